@@ -18,6 +18,9 @@ public enum KemAlgorithm : ushort
     /// <summary>DHKEM(X448, HKDF-SHA512).</summary>
     DhkemX448 = 0x0021,
 
+    /// <summary>ML-KEM-512 (FIPS 203). For completeness; the drafts advise the larger ones.</summary>
+    MlKem512 = 0x0040,
+
     /// <summary>ML-KEM-768 (FIPS 203).</summary>
     MlKem768 = 0x0041,
 

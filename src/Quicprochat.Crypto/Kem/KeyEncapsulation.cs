@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Quicprochat.Crypto.Kem;
 
 /// <summary>
@@ -38,4 +40,27 @@ public abstract class KeyEncapsulation
 
     /// <summary>Recovers the shared secret; false when <paramref name="encapsulation"/> is not valid for this key.</summary>
     public abstract bool TryDecapsulate(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> encapsulation, Span<byte> sharedSecret);
+
+    /// <summary>
+    /// Sets up <paramref name="privateKey"/>, copied, for decapsulating more than once. The caller disposes the result.
+    /// </summary>
+    /// <exception cref="ArgumentException">The private key has another length than <see cref="PrivateKeySize"/>.</exception>
+    public virtual DecapsulationKey Expand(ReadOnlySpan<byte> privateKey)
+    {
+        Length.Require(privateKey.Length, PrivateKeySize);
+        return new SerializedDecapsulationKey(this, privateKey);
+    }
+
+    /// <summary>
+    /// A fresh key pair whose private half is never serialized, as a TLS handshake wants it: cheaper than <see cref="GenerateKeyPair"/>
+    /// and <see cref="TryDecapsulate"/> where a seed would be expanded twice. The caller disposes the result.
+    /// </summary>
+    public virtual DecapsulationKey GenerateEphemeral(IRandomSource random, Span<byte> publicKey)
+    {
+        Span<byte> privateKey = stackalloc byte[PrivateKeySize];
+        GenerateKeyPair(random, privateKey, publicKey);
+        var key = Expand(privateKey);
+        CryptographicOperations.ZeroMemory(privateKey);
+        return key;
+    }
 }
