@@ -15,13 +15,16 @@ public abstract class CryptoProvider
     /// <summary><see cref="Native"/> where its libraries load, else <see cref="Managed"/>.</summary>
     public static CryptoProvider Default => (CryptoProvider?)NativeProvider.Instance ?? ManagedProvider.Instance;
 
-    /// <summary>The back end that runs anywhere.</summary>
+    /// <summary>
+    /// The back end that runs anywhere. Its ECDSA signatures are a function of key and message (RFC 6979), while the native ones draw from the operating system:
+    /// a simulation that signs with ECDSA and wants to be replayed uses this one.
+    /// </summary>
     public static CryptoProvider Managed => ManagedProvider.Instance;
 
     /// <summary>The fast back end.</summary>
     /// <exception cref="PlatformNotSupportedException">libsodium does not load here.</exception>
     public static CryptoProvider Native =>
-        NativeProvider.Instance ?? throw new PlatformNotSupportedException("libsodium 1.0.22 or later does not load on this platform.");
+        NativeProvider.Instance ?? throw new PlatformNotSupportedException("libsodium with ML-KEM (1.0.22) does not load on this platform.");
 
     /// <summary>A hash with HMAC and HKDF; the same instance every time.</summary>
     public abstract HashFunction Hash(HashAlgorithm algorithm);

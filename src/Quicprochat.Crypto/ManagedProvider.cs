@@ -7,7 +7,9 @@ using Quicprochat.Crypto.Signatures;
 
 namespace Quicprochat.Crypto;
 
-/// <summary>Every primitive from BouncyCastle: the same bytes as the native back end, without native code. ECDSA signatures are deterministic here (RFC 6979).</summary>
+/// <summary>
+/// Every primitive from BouncyCastle: the same bytes as the native back end, without native code. ECDSA signatures are deterministic here (RFC 6979).
+/// </summary>
 internal sealed class ManagedProvider : CryptoProvider
 {
     private readonly HashFunction _sha256 = new ManagedHash(HashAlgorithm.Sha256);

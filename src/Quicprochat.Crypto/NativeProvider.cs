@@ -3,6 +3,7 @@ using Quicprochat.Crypto.Agreement;
 using Quicprochat.Crypto.Hash;
 using Quicprochat.Crypto.Kem;
 using Quicprochat.Crypto.Managed;
+using Quicprochat.Crypto.OpenSsl;
 using Quicprochat.Crypto.Platform;
 using Quicprochat.Crypto.Signatures;
 using Quicprochat.Crypto.Sodium;
@@ -10,8 +11,8 @@ using Quicprochat.Crypto.Sodium;
 namespace Quicprochat.Crypto;
 
 /// <summary>
-/// Each primitive from the fastest library that has it: SHA-2, AES-GCM and the NIST curves from .NET; Curve25519, ChaCha20, Keccak and ML-KEM-768 from libsodium;
-/// the rest, and the AES block of QUIC's header protection, from BouncyCastle.
+/// Each primitive from the fastest library that has it: AES-GCM from OpenSSL where it is version 3, else .NET; SHA-2 and the NIST curves from .NET;
+/// Curve25519, ChaCha20, Keccak and ML-KEM-768 from libsodium; the rest, and the AES block of QUIC's header protection, from BouncyCastle.
 /// </summary>
 internal sealed class NativeProvider : CryptoProvider
 {
@@ -51,7 +52,8 @@ internal sealed class NativeProvider : CryptoProvider
     /// <inheritdoc/>
     public override AeadKey CreateAeadKey(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
-        AeadAlgorithm.Aes128Gcm or AeadAlgorithm.Aes256Gcm => new PlatformAesGcm(algorithm, key),
+        AeadAlgorithm.Aes128Gcm or AeadAlgorithm.Aes256Gcm =>
+            OpenSslAesGcm.IsAvailable ? new OpenSslAesGcm(algorithm, key) : new PlatformAesGcm(algorithm, key),
         AeadAlgorithm.ChaCha20Poly1305 => new SodiumChaCha20Poly1305(key),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };

@@ -1,9 +1,9 @@
 using NSec.Cryptography;
 using Quicprochat.Crypto.Aead;
-using AeadAlgorithm = Quicprochat.Crypto.Aead.AeadAlgorithm;
-using KeyAgreementAlgorithm = Quicprochat.Crypto.Agreement.KeyAgreementAlgorithm;
 using Quicprochat.Crypto.Agreement;
 using Quicprochat.Crypto.Signatures;
+using AeadAlgorithm = Quicprochat.Crypto.Aead.AeadAlgorithm;
+using KeyAgreementAlgorithm = Quicprochat.Crypto.Agreement.KeyAgreementAlgorithm;
 using SignatureAlgorithm = Quicprochat.Crypto.Signatures.SignatureAlgorithm;
 
 namespace Quicprochat.Crypto.Tests;

@@ -1,6 +1,6 @@
 namespace Quicprochat.Crypto.Agreement;
 
-/// <summary>A Diffie-Hellman group, by its TLS code point (RFC 9846 §4.2.7).</summary>
+/// <summary>A Diffie-Hellman group, by its TLS code point (RFC 9846 §4.3.7).</summary>
 public enum KeyAgreementAlgorithm : ushort
 {
     /// <summary>P-256: 32-byte big-endian scalars, 65-byte uncompressed points, 32-byte x coordinates as secrets.</summary>

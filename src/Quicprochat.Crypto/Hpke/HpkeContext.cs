@@ -29,7 +29,9 @@ public sealed class HpkeContext : IDisposable
     /// </summary>
     public ulong SequenceNumber { get; internal set; }
 
-    /// <summary>Encrypts the next message into <paramref name="ciphertext"/>, which is <see cref="AeadKey.TagSize"/> bytes longer than <paramref name="plaintext"/>.</summary>
+    /// <summary>
+    /// Encrypts the next message into <paramref name="ciphertext"/>, which is <see cref="AeadKey.TagSize"/> bytes longer than <paramref name="plaintext"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">This is the receiver's side, the suite only exports, or the message limit is reached.</exception>
     public void Seal(ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
     {

@@ -6,7 +6,9 @@ public readonly ref struct HpkePsk
     private const int SizeMin = 32;
 
     /// <summary>Takes the key and its name, both borrowed.</summary>
-    /// <exception cref="ArgumentException">The key is shorter than 32 bytes, so that it cannot have the entropy needed (RFC 9180 §9.5), or has no name (RFC 9180 §5.1).</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is shorter than 32 bytes, so that it cannot have the entropy needed (RFC 9180 §9.5), or has no name (RFC 9180 §5.1).
+    /// </exception>
     public HpkePsk(ReadOnlySpan<byte> key, ReadOnlySpan<byte> id)
     {
         if (key.Length < SizeMin)

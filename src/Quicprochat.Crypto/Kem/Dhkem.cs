@@ -45,7 +45,7 @@ internal sealed class Dhkem : KeyEncapsulation
 
     public override int SharedSecretSize => _kdf.Size;
 
-    // GenerateKeyPair() is DeriveKeyPair(random(Nsk)), as RFC 9180 §7.1.3 allows: the number of random bytes taken is always the same.
+    // GenerateKeyPair() is DeriveKeyPair(random(Nsk)), as RFC 9180 §4 allows: the number of random bytes taken is always the same.
     public override void GenerateKeyPair(IRandomSource random, Span<byte> privateKey, Span<byte> publicKey)
     {
         Span<byte> ikm = stackalloc byte[ScalarSizeMax];

@@ -6,7 +6,8 @@ using Quicprochat.Crypto.Nist;
 namespace Quicprochat.Crypto.Kem;
 
 /// <summary>
-/// A PQ/T hybrid of ML-KEM and a group: the CG framework of draft-irtf-cfrg-hybrid-kems as draft-irtf-cfrg-concrete-hybrid-kems fills it, with SHAKE256 and SHA3-256.
+/// A PQ/T hybrid of ML-KEM and a group: the CG framework of draft-irtf-cfrg-hybrid-kems as draft-irtf-cfrg-concrete-hybrid-kems fills it,
+/// with SHAKE256 and SHA3-256.
 /// A private key is a 32-byte seed. With X25519 this is X-Wing (draft-connolly-cfrg-xwing-kem), except that an all-zero X25519 result is refused.
 /// </summary>
 internal sealed class HybridKem : KeyEncapsulation

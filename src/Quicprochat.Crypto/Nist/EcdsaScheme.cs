@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Quicprochat.Crypto.Signatures;
 
 namespace Quicprochat.Crypto.Nist;

@@ -1,6 +1,6 @@
 namespace Quicprochat.Crypto.Signatures;
 
-/// <summary>A signature scheme, by its TLS code point (RFC 9846 §4.2.3).</summary>
+/// <summary>A signature scheme, by its TLS code point (RFC 9846 §4.3.3).</summary>
 public enum SignatureAlgorithm : ushort
 {
     /// <summary>ECDSA over P-256 with SHA-256; DER signatures, uncompressed points.</summary>

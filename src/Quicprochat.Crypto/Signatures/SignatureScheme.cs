@@ -28,6 +28,9 @@ public abstract class SignatureScheme
     /// <exception cref="ArgumentException">The private key is not valid.</exception>
     public abstract int Sign(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> message, Span<byte> signature);
 
-    /// <summary>False for any key, message or signature that does not fit. Never throws for bad input.</summary>
+    /// <summary>
+    /// False for any key, message or signature that does not fit. Never throws for bad input. Every back end accepts the same signatures: ECDSA in strict DER with both
+    /// scalars in range (high s is accepted), Ed25519 and Ed448 with canonical S, A and R, no A or R of small order, and the cofactored equation (RFC 8032 §5.1.7).
+    /// </summary>
     public abstract bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
 }

@@ -8,10 +8,10 @@ internal static partial class LibSodium
 
     private const string Library = "libsodium";
 
-    private static readonly Lazy<bool> Loaded = new(Load);
+    private static readonly Lazy<bool> _loaded = new(Load);
 
-    /// <summary>True when the library is found, initializes, and is recent enough to know X-Wing.</summary>
-    public static bool IsAvailable => Loaded.Value;
+    /// <summary>True when the library is found, initializes, and is recent enough to know ML-KEM.</summary>
+    public static bool IsAvailable => _loaded.Value;
 
     private static bool Load()
     {
@@ -19,7 +19,6 @@ internal static partial class LibSodium
         {
             // -1 is a failure, 1 means that someone else in the process was first.
             return sodium_init() >= 0
-                && crypto_kem_xwing_secretkeybytes() == 32
                 && crypto_kem_mlkem768_secretkeybytes() == SodiumMlKem768.ExpandedKeySize;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
@@ -31,9 +30,6 @@ internal static partial class LibSodium
 #pragma warning disable IDE1006 // the library's names
     [LibraryImport(Library)]
     public static partial int sodium_init();
-
-    [LibraryImport(Library)]
-    public static partial nuint crypto_kem_xwing_secretkeybytes();
 
     [LibraryImport(Library)]
     public static partial nuint crypto_kem_mlkem768_secretkeybytes();
@@ -61,15 +57,6 @@ internal static partial class LibSodium
 
     [LibraryImport(Library)]
     public static partial int crypto_kem_mlkem768_dec(Span<byte> ss, ReadOnlySpan<byte> ct, ReadOnlySpan<byte> sk);
-
-    [LibraryImport(Library)]
-    public static partial int crypto_kem_xwing_seed_keypair(Span<byte> pk, Span<byte> sk, ReadOnlySpan<byte> seed);
-
-    [LibraryImport(Library)]
-    public static partial int crypto_kem_xwing_enc_deterministic(Span<byte> ct, Span<byte> ss, ReadOnlySpan<byte> pk, ReadOnlySpan<byte> seed);
-
-    [LibraryImport(Library)]
-    public static partial int crypto_kem_xwing_dec(Span<byte> ss, ReadOnlySpan<byte> ct, ReadOnlySpan<byte> sk);
 
     [LibraryImport(Library)]
     public static partial int crypto_hash_sha3256(Span<byte> @out, ReadOnlySpan<byte> @in, ulong inlen);

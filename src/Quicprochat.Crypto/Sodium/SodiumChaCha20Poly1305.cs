@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Quicprochat.Crypto.Aead;
 
 namespace Quicprochat.Crypto.Sodium;

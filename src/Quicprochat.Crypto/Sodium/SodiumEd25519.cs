@@ -25,8 +25,8 @@ internal sealed class SodiumEd25519 : Ed25519Signature
         CryptographicOperations.ZeroMemory(expanded);
     }
 
-    // libsodium checks the equation without the cofactor, which implies the one with it. What it refuses gets a second hearing: forged signatures, and those that only
-    // a signer who plays with points of small order can make.
+    // libsodium checks the equation without the cofactor, which implies the one with it. What it refuses gets a second hearing: forged signatures,
+    // and those that only a signer who plays with points of small order can make.
     protected override bool VerifyEquation(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         LibSodium.crypto_sign_ed25519_verify_detached(signature, message, (ulong)message.Length, publicKey) == 0
         || Ed25519.Verify(signature, publicKey, message);

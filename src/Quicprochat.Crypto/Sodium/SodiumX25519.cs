@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Quicprochat.Crypto.Agreement;
 
 namespace Quicprochat.Crypto.Sodium;

@@ -10,6 +10,12 @@ public sealed class HeaderProtectionKeyTests
     [MemberData(nameof(Aeads))]
     public void A_length_the_caller_chose_wrongly_throws(string backend, AeadAlgorithm algorithm)
     {
+        var provider = Backend.Get(backend);
+        foreach (var length in new[] { 0, 15, 17, 24, 31, 33 })
+        {
+            Assert.Throws<ArgumentException>(() => provider.CreateHeaderProtectionKey(algorithm, new byte[length]));
+        }
+
         using var key = Create(backend, algorithm, new SeededRandom(1));
         Assert.Throws<ArgumentException>(() => key.Mask(new byte[15], new byte[5]));
         Assert.Throws<ArgumentException>(() => key.Mask(new byte[17], new byte[5]));

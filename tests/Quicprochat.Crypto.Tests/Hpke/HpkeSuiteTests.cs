@@ -8,9 +8,9 @@ namespace Quicprochat.Crypto.Tests.Hpke;
 
 public sealed class HpkeSuiteTests
 {
-    private static readonly byte[] Info = [1, 2, 3];
-    private static readonly byte[] AssociatedData = [4, 5];
-    private static readonly byte[] Plaintext = [6, 7, 8, 9];
+    private static readonly byte[] _info = [1, 2, 3];
+    private static readonly byte[] _associatedData = [4, 5];
+    private static readonly byte[] _plaintext = [6, 7, 8, 9];
 
     public static TheoryData<string, KemAlgorithm> Kems() => Backend.Kems();
 
@@ -23,17 +23,17 @@ public sealed class HpkeSuiteTests
         var pair = KemKeyPair.Generate(suite.Kem, random);
         var (encapsulation, ciphertext) = Seal(suite, pair.Public, random);
 
-        var plaintext = new byte[Plaintext.Length];
-        Assert.True(suite.TryOpen(pair.Private, encapsulation, Info, AssociatedData, ciphertext, plaintext));
-        Assert.Equal(Plaintext, plaintext);
+        var plaintext = new byte[_plaintext.Length];
+        Assert.True(suite.TryOpen(pair.Private, encapsulation, _info, _associatedData, ciphertext, plaintext));
+        Assert.Equal(_plaintext, plaintext);
 
-        Assert.False(suite.TryOpen(KemKeyPair.Generate(suite.Kem, random).Private, encapsulation, Info, AssociatedData, ciphertext, plaintext));
-        Assert.False(suite.TryOpen(pair.Private, encapsulation, [], AssociatedData, ciphertext, plaintext));
-        Assert.False(suite.TryOpen(pair.Private, encapsulation, Info, [4, 6], ciphertext, plaintext));
-        Assert.False(suite.TryOpen(pair.Private, Changed(encapsulation), Info, AssociatedData, ciphertext, plaintext));
-        Assert.False(suite.TryOpen(pair.Private, encapsulation, Info, AssociatedData, Changed(ciphertext), plaintext));
-        Assert.False(suite.TryOpen(pair.Private, encapsulation.AsSpan(1), Info, AssociatedData, ciphertext, plaintext));
-        Assert.False(suite.TryOpen(pair.Private, encapsulation, Info, AssociatedData, [1, 2, 3], []));
+        Assert.False(suite.TryOpen(KemKeyPair.Generate(suite.Kem, random).Private, encapsulation, _info, _associatedData, ciphertext, plaintext));
+        Assert.False(suite.TryOpen(pair.Private, encapsulation, [], _associatedData, ciphertext, plaintext));
+        Assert.False(suite.TryOpen(pair.Private, encapsulation, _info, [4, 6], ciphertext, plaintext));
+        Assert.False(suite.TryOpen(pair.Private, Changed(encapsulation), _info, _associatedData, ciphertext, plaintext));
+        Assert.False(suite.TryOpen(pair.Private, encapsulation, _info, _associatedData, Changed(ciphertext), plaintext));
+        Assert.False(suite.TryOpen(pair.Private, encapsulation.AsSpan(1), _info, _associatedData, ciphertext, plaintext));
+        Assert.False(suite.TryOpen(pair.Private, encapsulation, _info, _associatedData, [1, 2, 3], []));
     }
 
     [Theory]
@@ -44,8 +44,8 @@ public sealed class HpkeSuiteTests
         var pair = KemKeyPair.Generate(suite.Kem, new SeededRandom(2));
         foreach (var bad in InvalidKeys.Of(algorithm, pair.Public).Append(pair.Public[1..]))
         {
-            var ciphertext = new byte[Plaintext.Length + AeadKey.TagSize];
-            Assert.False(suite.TrySeal(bad, Info, AssociatedData, Plaintext, new SeededRandom(3), new byte[suite.Kem.EncapsulationSize], ciphertext));
+            var ciphertext = new byte[_plaintext.Length + AeadKey.TagSize];
+            Assert.False(suite.TrySeal(bad, _info, _associatedData, _plaintext, new SeededRandom(3), new byte[suite.Kem.EncapsulationSize], ciphertext));
             Assert.Equal(new byte[ciphertext.Length], ciphertext);
         }
     }
@@ -66,7 +66,7 @@ public sealed class HpkeSuiteTests
             new HpkeSuite(provider, KemAlgorithm.DhkemX25519, HashAlgorithm.Sha384, AeadAlgorithm.ChaCha20Poly1305),
         })
         {
-            Assert.False(other.TryOpen(pair.Private, encapsulation, Info, AssociatedData, ciphertext, new byte[Plaintext.Length]));
+            Assert.False(other.TryOpen(pair.Private, encapsulation, _info, _associatedData, ciphertext, new byte[_plaintext.Length]));
         }
     }
 
@@ -78,14 +78,14 @@ public sealed class HpkeSuiteTests
         Assert.Equal(3ul, sender.SequenceNumber);
         Assert.Equal(3, ciphertexts.Select(Convert.ToHexString).Distinct().Count());
 
-        var plaintext = new byte[Plaintext.Length];
-        Assert.False(receiver.TryOpen(AssociatedData, ciphertexts[1], plaintext));
+        var plaintext = new byte[_plaintext.Length];
+        Assert.False(receiver.TryOpen(_associatedData, ciphertexts[1], plaintext));
         Assert.Equal(0ul, receiver.SequenceNumber);
         foreach (var ciphertext in ciphertexts)
         {
-            Assert.True(receiver.TryOpen(AssociatedData, ciphertext, plaintext));
-            Assert.Equal(Plaintext, plaintext);
-            Assert.False(receiver.TryOpen(AssociatedData, ciphertext, plaintext));
+            Assert.True(receiver.TryOpen(_associatedData, ciphertext, plaintext));
+            Assert.Equal(_plaintext, plaintext);
+            Assert.False(receiver.TryOpen(_associatedData, ciphertext, plaintext));
         }
     }
 
@@ -95,9 +95,9 @@ public sealed class HpkeSuiteTests
         var (sender, receiver) = Contexts(new HpkeSuite(CryptoProvider.Default, KemAlgorithm.DhkemX25519, HashAlgorithm.Sha256, AeadAlgorithm.Aes128Gcm));
         sender.SequenceNumber = receiver.SequenceNumber = ulong.MaxValue - 1;
         var last = Seal(sender);
-        Assert.True(receiver.TryOpen(AssociatedData, last, new byte[Plaintext.Length]));
+        Assert.True(receiver.TryOpen(_associatedData, last, new byte[_plaintext.Length]));
         Assert.Throws<InvalidOperationException>(() => Seal(sender));
-        Assert.False(receiver.TryOpen(AssociatedData, last, new byte[Plaintext.Length]));
+        Assert.False(receiver.TryOpen(_associatedData, last, new byte[_plaintext.Length]));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class HpkeSuiteTests
         var pair = KemKeyPair.Generate(suite.Kem, random);
         var (key, otherKey) = (random.Bytes(32), random.Bytes(32));
         var encapsulation = new byte[suite.Kem.EncapsulationSize];
-        Assert.True(suite.TrySetupSender(pair.Public, Info, random, encapsulation, out var sender, new HpkePsk(key, "id"u8)));
+        Assert.True(suite.TrySetupSender(pair.Public, _info, random, encapsulation, out var sender, new HpkePsk(key, "id"u8)));
         var ciphertext = Seal(sender);
         Assert.True(Opens(new HpkePsk(key, "id"u8)));
         Assert.False(Opens(new HpkePsk(otherKey, "id"u8)));
@@ -143,10 +143,10 @@ public sealed class HpkeSuiteTests
 
         bool Opens(HpkePsk psk)
         {
-            Assert.True(suite.TrySetupReceiver(pair.Private, encapsulation, Info, out var receiver, psk));
+            Assert.True(suite.TrySetupReceiver(pair.Private, encapsulation, _info, out var receiver, psk));
             using (receiver)
             {
-                return receiver.TryOpen(AssociatedData, ciphertext, new byte[Plaintext.Length]);
+                return receiver.TryOpen(_associatedData, ciphertext, new byte[_plaintext.Length]);
             }
         }
     }
@@ -174,23 +174,23 @@ public sealed class HpkeSuiteTests
         var random = new SeededRandom(6);
         var pair = KemKeyPair.Generate(suite.Kem, random);
         var encapsulation = new byte[suite.Kem.EncapsulationSize];
-        Assert.True(suite.TrySetupSender(pair.Public, Info, random, encapsulation, out var sender));
-        Assert.True(suite.TrySetupReceiver(pair.Private, encapsulation, Info, out var receiver));
+        Assert.True(suite.TrySetupSender(pair.Public, _info, random, encapsulation, out var sender));
+        Assert.True(suite.TrySetupReceiver(pair.Private, encapsulation, _info, out var receiver));
         return (sender, receiver);
     }
 
     private static byte[] Seal(HpkeContext sender)
     {
-        var ciphertext = new byte[Plaintext.Length + AeadKey.TagSize];
-        sender.Seal(AssociatedData, Plaintext, ciphertext);
+        var ciphertext = new byte[_plaintext.Length + AeadKey.TagSize];
+        sender.Seal(_associatedData, _plaintext, ciphertext);
         return ciphertext;
     }
 
     private static (byte[] Encapsulation, byte[] Ciphertext) Seal(HpkeSuite suite, byte[] publicKey, SeededRandom random)
     {
         var encapsulation = new byte[suite.Kem.EncapsulationSize];
-        var ciphertext = new byte[Plaintext.Length + AeadKey.TagSize];
-        Assert.True(suite.TrySeal(publicKey, Info, AssociatedData, Plaintext, random, encapsulation, ciphertext));
+        var ciphertext = new byte[_plaintext.Length + AeadKey.TagSize];
+        Assert.True(suite.TrySeal(publicKey, _info, _associatedData, _plaintext, random, encapsulation, ciphertext));
         return (encapsulation, ciphertext);
     }
 

@@ -11,7 +11,7 @@ public sealed class HpkePqVectors
 {
     private const string File = "mls-pq/hpke-pq-test-vectors.json";
 
-    private static readonly (int Kem, int Kdf, int Aead)[] NotApplicable =
+    private static readonly (int Kem, int Kdf, int Aead)[] _notApplicable =
     [
         (0x0010, 0x0010, 1), (0x0011, 0x0011, 2), (0x0020, 0x0012, 3), (0x0021, 0x0013, 3),
         (0x0050, 0x0010, 2), (0x647a, 0x0011, 3), (0x0042, 0x0013, 1),
@@ -23,7 +23,7 @@ public sealed class HpkePqVectors
     public void Exactly_the_rows_with_a_one_stage_Kdf_are_not_run()
     {
         var rows = Vectors.Load(File).EnumerateArray().ToArray();
-        Assert.Equal(NotApplicable, rows.Where(row => !IsTwoStage(row)).Select(Ids));
+        Assert.Equal(_notApplicable, rows.Where(row => !IsTwoStage(row)).Select(Ids));
         Assert.Equal(6, rows.Count(IsTwoStage));
     }
 

@@ -2,7 +2,7 @@ using Quicprochat.Crypto.Hash;
 
 namespace Quicprochat.Crypto.Tests.Rfc;
 
-/// <summary>RFC 5869 appendix A: HKDF with SHA-256.</summary>
+/// <summary>RFC 5869 §A: HKDF with SHA-256.</summary>
 public sealed class Rfc5869Vectors
 {
     public static TheoryData<string> Backends() => Backend.All();

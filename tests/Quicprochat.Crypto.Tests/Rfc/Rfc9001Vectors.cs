@@ -2,7 +2,7 @@ using Quicprochat.Crypto.Aead;
 
 namespace Quicprochat.Crypto.Tests.Rfc;
 
-/// <summary>The header masks of RFC 9001 appendix A.2, A.3 and A.5.</summary>
+/// <summary>The header masks of RFC 9001 §A.2, A.3 and A.5.</summary>
 public sealed class Rfc9001Vectors
 {
     public static TheoryData<string, AeadAlgorithm, string, string, string> Rows()

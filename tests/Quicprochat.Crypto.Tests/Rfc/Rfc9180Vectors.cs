@@ -8,14 +8,14 @@ using Quicprochat.Crypto.Tests.Kem;
 
 namespace Quicprochat.Crypto.Tests.Rfc;
 
-/// <summary>The vectors printed in RFC 9180 appendix A, base and PSK mode, as the file rfc9180.txt holds them.</summary>
+/// <summary>The vectors printed in RFC 9180 §A, base and PSK mode, as the file rfc9180.txt holds them.</summary>
 public sealed class Rfc9180Vectors
 {
     private const int ExportOnly = 0xffff;
 
-    private static readonly byte[] Info = Convert.FromHexString("4f6465206f6e2061204772656369616e2055726e");
-    private static readonly byte[] PskId = Convert.FromHexString("456e6e796e20447572696e206172616e204d6f726961");
-    private static readonly byte[] Plaintext = Convert.FromHexString("4265617574792069732074727574682c20747275746820626561757479");
+    private static readonly byte[] _info = Convert.FromHexString("4f6465206f6e2061204772656369616e2055726e");
+    private static readonly byte[] _pskId = Convert.FromHexString("456e6e796e20447572696e206172616e204d6f726961");
+    private static readonly byte[] _plaintext = Convert.FromHexString("4265617574792069732074727574682c20747275746820626561757479");
 
     public static TheoryData<string, string> Rows()
     {
@@ -41,19 +41,19 @@ public sealed class Rfc9180Vectors
         Assert.Equal(vector.Hex("skRm"), pair.Private);
         Assert.Equal(vector.Hex("pkRm"), pair.Public);
 
-        var psk = vector.Has("psk") ? new HpkePsk(vector.Hex("psk"), PskId) : default;
+        var psk = vector.Has("psk") ? new HpkePsk(vector.Hex("psk"), _pskId) : default;
         var encapsulation = new byte[suite.Kem.EncapsulationSize];
         var sharedSecret = new byte[suite.Kem.SharedSecretSize];
-        Assert.True(suite.TrySetupSender(pair.Public, Info, new FixedRandom(vector.Hex("ikmE")), encapsulation, out var sender, psk));
+        Assert.True(suite.TrySetupSender(pair.Public, _info, new FixedRandom(vector.Hex("ikmE")), encapsulation, out var sender, psk));
         Assert.Equal(vector.Hex("enc"), encapsulation);
         Assert.True(suite.Kem.TryDecapsulate(pair.Private, encapsulation, sharedSecret));
         Assert.Equal(vector.Hex("shared_secret"), sharedSecret);
-        Assert.True(suite.TrySetupReceiver(pair.Private, encapsulation, Info, out var receiver, psk));
+        Assert.True(suite.TrySetupReceiver(pair.Private, encapsulation, _info, out var receiver, psk));
 
         foreach (var (sequence, ciphertext) in vector.All("ct"))
         {
             sender.SequenceNumber = receiver.SequenceNumber = ulong.Parse(sequence, CultureInfo.InvariantCulture);
-            HpkeChecks.SealsAndOpens(sender, receiver, Encoding.ASCII.GetBytes("Count-" + sequence), Plaintext, Convert.FromHexString(ciphertext));
+            HpkeChecks.SealsAndOpens(sender, receiver, Encoding.ASCII.GetBytes("Count-" + sequence), _plaintext, Convert.FromHexString(ciphertext));
         }
 
         foreach (var (context, value) in vector.All("exported"))
