@@ -26,6 +26,7 @@ public sealed partial class Connection
     private ApplicationKeys? _keys;
     private bool _handshakeDoneIsDue;
     private bool _newTokenIsDue;
+    private bool _isFinishedSent;
     private bool _isPendingAtEndpoint;
 
     /// <summary>Client: the newest token for a future connection to the same server (RFC 9000 §8.1.3); null when none came.</summary>
@@ -192,9 +193,9 @@ public sealed partial class Connection
 
     private TransportError? HandleHandshakeDone(long now)
     {
-        if (Side == Side.Server || !IsHandshakeComplete)
+        if (Side == Side.Server || !_isFinishedSent)
         {
-            return Violation(FrameType.HandshakeDone, "HANDSHAKE_DONE came from a client, or before the handshake was complete."); // RFC 9000 §19.20
+            return Violation(FrameType.HandshakeDone, "HANDSHAKE_DONE came from a client, or before the client's Finished was sent."); // RFC 9000 §19.20
         }
         Confirm(now);
         return null;

@@ -210,6 +210,7 @@ public sealed partial class Connection
         }
         else if (space.Level == EncryptionLevel.Handshake && Side == Side.Client)
         {
+            _isFinishedSent |= IsHandshakeComplete && !space.Crypto.HasPending;
             DiscardSpace(Initial); // RFC 9001 §4.9.1
         }
     }

@@ -12,6 +12,6 @@ internal static class LengthPrefix
         {
             return free - 1;
         }
-        return free <= 2 + VarInt.Max2 ? Math.Max(63, free - 2) : Math.Max(VarInt.Max2, free - 4);
+        return free <= 2 + VarInt.Max2 ? free - 2 : Math.Max(VarInt.Max2, free - 4);
     }
 }

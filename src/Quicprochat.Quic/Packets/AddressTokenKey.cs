@@ -138,7 +138,7 @@ internal sealed class AddressTokenKey : IDisposable
     private static bool IsCurrent(in AddressToken token, long now)
     {
         long lifetime = token.Kind == AddressTokenKind.Retry ? RetryLifetime : NewTokenLifetime;
-        return token.IssuedAt <= now && unchecked((ulong)now - (ulong)token.IssuedAt) <= (ulong)lifetime;
+        return unchecked((ulong)now - (ulong)token.IssuedAt) <= (ulong)lifetime; // one issued in the future has a huge age
     }
 
     private static bool IsFrom(in AddressToken token, in Address remote) =>

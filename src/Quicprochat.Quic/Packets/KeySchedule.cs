@@ -52,21 +52,25 @@ internal static class KeySchedule
     /// </summary>
     public static void DeriveInitial(CryptoProvider provider, in ConnectionId destination, Side side, out ProtectionKeys send, out ProtectionKeys receive)
     {
-        Span<byte> client = stackalloc byte[InitialSecretSize];
-        Span<byte> server = stackalloc byte[InitialSecretSize];
-        DeriveInitialSecrets(provider, destination, client, server);
-        send = Derive(provider, TlsCipherSuite.Aes128GcmSha256, side == Side.Client ? client : server);
-        receive = Derive(provider, TlsCipherSuite.Aes128GcmSha256, side == Side.Client ? server : client);
+        send = DeriveInitial(provider, destination, side);
+        receive = DeriveInitial(provider, destination, side == Side.Client ? Side.Server : Side.Client);
     }
 
-    /// <summary>The two 32-byte Initial secrets (RFC 9001 §5.2).</summary>
-    public static void DeriveInitialSecrets(CryptoProvider provider, in ConnectionId destination, Span<byte> client, Span<byte> server)
+    /// <summary>The Initial keys of one direction, that of <paramref name="sender"/>: enough, at half the price, to tell whether an Initial is worth a connection.</summary>
+    public static ProtectionKeys DeriveInitial(CryptoProvider provider, in ConnectionId destination, Side sender)
+    {
+        Span<byte> secret = stackalloc byte[InitialSecretSize];
+        DeriveInitialSecret(provider, destination, sender, secret);
+        return Derive(provider, TlsCipherSuite.Aes128GcmSha256, secret);
+    }
+
+    /// <summary>The 32-byte Initial secret of packets that <paramref name="sender"/> sends (RFC 9001 §5.2).</summary>
+    public static void DeriveInitialSecret(CryptoProvider provider, in ConnectionId destination, Side sender, Span<byte> secret)
     {
         HashFunction hash = provider.Hash(HashAlgorithm.Sha256);
         Span<byte> initial = stackalloc byte[InitialSecretSize];
         hash.Extract(QuicVersion.InitialSalt, destination.Span, initial);
-        ExpandLabel(hash, initial, ClientIn, client);
-        ExpandLabel(hash, initial, ServerIn, server);
+        ExpandLabel(hash, initial, sender == Side.Client ? ClientIn : ServerIn, secret);
     }
 
     /// <summary>All keys that follow from a traffic secret (RFC 9001 §5.1).</summary>

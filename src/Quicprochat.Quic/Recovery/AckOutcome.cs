@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Quicprochat.Quic.Recovery;
 
 /// <summary>
-/// What one ACK frame, or one expiry of the loss timer, made of the packets of a space. One instance is used again and again; the spans,
+/// What one ACK frame, or one expiry of the loss timer, made of the packets of a space. One instance is used again and again, for all connections of an endpoint; the spans,
 /// and the frames of the packets in them, are good until the space sends its next packet.
 /// </summary>
 internal sealed class AckOutcome
@@ -38,8 +38,8 @@ internal sealed class AckOutcome
     /// <summary>Empties it for the next use.</summary>
     public void Clear()
     {
-        // A burst's worth of room is not kept for ever.
-        const int Kept = 256;
+        // Room for the largest windows is not kept for ever.
+        const int Kept = 4096;
         _acked.Clear();
         _lost.Clear();
         if (_acked.Capacity > Kept)

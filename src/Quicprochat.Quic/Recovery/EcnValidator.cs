@@ -36,11 +36,11 @@ internal sealed class EcnValidator
         _isMarkAcknowledged = false;
     }
 
-    /// <summary>A packet marked ECT(0) was sent.</summary>
-    public void OnMarkedSent(EncryptionLevel level)
+    /// <summary>A packet marked ECT(0) was sent. Only packets in flight can be found lost, so only they are part of the test.</summary>
+    public void OnMarkedSent(EncryptionLevel level, bool isInFlight)
     {
         _marked[(int)level]++;
-        _tested++;
+        _tested += isInFlight ? 1 : 0;
         if (State == EcnState.Testing && _tested >= TestPackets)
         {
             State = EcnState.Unknown;

@@ -55,7 +55,7 @@ internal sealed class PathRecovery
 
         if (packet.IsEct)
         {
-            Ecn.OnMarkedSent(level);
+            Ecn.OnMarkedSent(level, packet.IsInFlight);
         }
     }
 

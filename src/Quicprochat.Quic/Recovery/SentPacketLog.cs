@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using Quicprochat.Quic.Frames;
 
@@ -79,6 +80,7 @@ internal sealed class SentPacketLog
     /// <summary>The packet being built was sent. Numbers must rise.</summary>
     public void Commit(in SentPacket packet)
     {
+        Debug.Assert(packet.Number > Largest, "packet numbers rise");
         if (_count == 0)
         {
             ShrinkAfterQuiet();

@@ -3,7 +3,8 @@ namespace Quicprochat.Quic.Streams;
 /// <summary>The streams of one type that this end opens, against the peer's limit (RFC 9000 §4.6).</summary>
 internal struct LocalStreams
 {
-    private long _blockedAt;
+    // One more than the limit STREAMS_BLOCKED was said for, 0 before the first.
+    private long _saidFor;
 
     /// <summary>How many were opened.</summary>
     public long Opened { get; private set; }
@@ -27,10 +28,9 @@ internal struct LocalStreams
             return true;
         }
 
-        // Said once for each limit; no limit was announced before the first, so nothing is blocked by it.
-        if (_blockedAt != Limit)
+        if (_saidFor != Limit + 1)
         {
-            _blockedAt = Limit;
+            _saidFor = Limit + 1;
             IsBlockedPending = true;
         }
 

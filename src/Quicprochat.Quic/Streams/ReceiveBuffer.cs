@@ -86,12 +86,16 @@ internal struct ReceiveBuffer
     }
 
     /// <summary>Frees everything; nothing more will be read.</summary>
-    public void Free() => _segments.FreeAll();
+    public void Free()
+    {
+        _segments.FreeAll();
+        _segments.Trim();
+    }
 
     /// <summary>Makes it fit for another stream.</summary>
     public void Reset()
     {
-        _segments.FreeAll();
+        Free();
         ReadOffset = 0;
         OrderedEnd = 0;
         HighestEnd = 0;

@@ -97,8 +97,12 @@ internal struct SegmentWindow
         {
             Free(_first);
         }
+    }
 
-        if (_ring.Length > KeptRoom)
+    /// <summary>Gives a ring back that grew large; the stream is over.</summary>
+    public void Trim()
+    {
+        if (_ring.Length > KeptRoom && Count == 0)
         {
             _ring = [];
         }

@@ -139,6 +139,7 @@ internal struct SendBuffer
     public void Free()
     {
         _segments.FreeAll();
+        _segments.Trim();
         _lostFrom = 0;
         _lostEnd = 0;
     }

@@ -240,6 +240,13 @@ internal sealed class SendStream
     /// <summary>STREAM_DATA_BLOCKED was lost: sent again only while the same limit still blocks (RFC 9000 §13.3).</summary>
     public void OnBlockedLost(long limit) => _isBlockedPending = limit == MaxData && IsBlocked;
 
+    /// <summary>Says again that the limit blocks the stream, if it does (RFC 9000 §4.1).</summary>
+    public bool RepeatBlocked()
+    {
+        _isBlockedPending |= IsBlocked;
+        return _isBlockedPending;
+    }
+
     /// <summary>True once when a write that was cut short can go on.</summary>
     public bool TakeWritable()
     {

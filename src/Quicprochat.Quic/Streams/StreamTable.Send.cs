@@ -19,6 +19,7 @@ internal sealed partial class StreamTable
     /// <summary>
     /// Fills the packet with what is pending: limits and signals, then lost data, then new data, streams taking turns by the packet.
     /// The last frame may be a STREAM frame without a length that takes all the rest, so this is called last, and padding never follows a full packet.
+    /// In very little room nothing may be written although something is pending.
     /// </summary>
     public void WriteFrames(ref Writer writer, SentPacketLog log)
     {
@@ -39,6 +40,26 @@ internal sealed partial class StreamTable
 
         WriteData(_repair, ref writer, log);
         WriteData(_fresh, ref writer, log);
+    }
+
+    /// <summary>
+    /// Says again what flow control holds back; false when nothing is. For a connection with nothing in flight that would otherwise idle out while its
+    /// application has bytes to send (RFC 9000 §4.1). Looks at every stream: a matter of seconds, not of packets.
+    /// </summary>
+    public bool RepeatBlocked()
+    {
+        bool isAny = IsBlocked && !_isAborted;
+        _isBlockedPending |= isAny;
+        foreach (StreamEntry entry in _streams.Values)
+        {
+            if (entry.Send is { } send && send.RepeatBlocked())
+            {
+                isAny = true;
+                Requeue(entry);
+            }
+        }
+
+        return isAny;
     }
 
     private void WriteData(StreamQueue queue, ref Writer writer, SentPacketLog log)

@@ -50,6 +50,9 @@ internal sealed partial class StreamTable
     /// <summary>Bytes of stream data the peer may send in all.</summary>
     public long DataLimit => _window.Limit;
 
+    /// <summary>The connection's part of flow control for what the peer sends.</summary>
+    internal ref readonly FlowWindow ReceiveWindow => ref _window;
+
     /// <summary>Takes the peer's initial limits (RFC 9000 §18.2). Streams can be opened from here on.</summary>
     public void ApplyPeerParameters(TransportParameters peer)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Quicprochat.Quic.Frames;
 
 namespace Quicprochat.Quic.Tls;
 
@@ -50,7 +51,7 @@ internal static class ClientHello
 
         if (length > HandshakeBuffer.BodySizeMax)
         {
-            return new TransportError(TransportErrorCode.CryptoBufferExceeded, 0x06, "A TLS message is longer than 64 KiB."); // RFC 9000 §7.5
+            return new TransportError(TransportErrorCode.CryptoBufferExceeded, FrameType.Crypto, "A TLS message is longer than 64 KiB."); // RFC 9000 §7.5
         }
 
         complete = reader.TryReadBytes(length, out ReadOnlySpan<byte> body);
@@ -90,7 +91,7 @@ internal static class ClientHello
 
         if (fields.SessionId.Length > 0)
         {
-            return new TransportError(TransportErrorCode.ProtocolViolation, 0x06, "The ClientHello asks for TLS middlebox compatibility mode."); // RFC 9001 §8.4
+            return new TransportError(TransportErrorCode.ProtocolViolation, FrameType.Crypto, "The ClientHello asks for TLS middlebox compatibility mode."); // RFC 9001 §8.4
         }
 
         if (fields.CompressionMethods is not [0])

@@ -1,5 +1,6 @@
 using Org.BouncyCastle.Tls;
 using Quicprochat.Crypto;
+using Quicprochat.Quic.Frames;
 using Quicprochat.Quic.Tls.BouncyCastle;
 
 namespace Quicprochat.Quic.Tls;
@@ -15,6 +16,11 @@ internal sealed class ClientTlsSession : TlsSession
     {
         TlsOptions.Require(options.ApplicationProtocols, options.Groups, options.CipherSuites);
         TlsOptions.RequireHost(options.TargetHost);
+        if (options.Credential is { } credential)
+        {
+            TlsOptions.Require(credential);
+        }
+
         _options = options;
         _transportParameters = transportParameters;
         ServerName = HostName.ForServerName(options.TargetHost);
@@ -33,7 +39,7 @@ internal sealed class ClientTlsSession : TlsSession
     {
         HandshakeType.NewSessionTicket => null,
         HandshakeType.CertificateRequest =>
-            new TransportError(TransportErrorCode.ProtocolViolation, 0x06, "The server asked for a certificate after the handshake."), // RFC 9001 §4.4
+            new TransportError(TransportErrorCode.ProtocolViolation, FrameType.Crypto, "The server asked for a certificate after the handshake."), // RFC 9001 §4.4
         _ => TlsAlert.ToError(TlsAlert.UnexpectedMessage), // RFC 9846 §4.7
     };
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Quicprochat.Quic.Frames;
 
 namespace Quicprochat.Quic.Tls;
 
@@ -106,7 +107,7 @@ internal sealed class HandshakeBuffer
 
         if (_count == HeaderSize && BodySize() > BodySizeMax)
         {
-            return new TransportError(TransportErrorCode.CryptoBufferExceeded, 0x06, "A TLS message is longer than 64 KiB."); // RFC 9000 §7.5
+            return new TransportError(TransportErrorCode.CryptoBufferExceeded, FrameType.Crypto, "A TLS message is longer than 64 KiB."); // RFC 9000 §7.5
         }
 
         return null;

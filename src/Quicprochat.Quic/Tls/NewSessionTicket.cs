@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Quicprochat.Quic.Frames;
 
 namespace Quicprochat.Quic.Tls;
 
@@ -40,7 +41,7 @@ internal static class NewSessionTicket
 
             if (type == TlsExtensionType.EarlyData && (data.Length != 4 || BinaryPrimitives.ReadUInt32BigEndian(data) != EarlyDataSentinel))
             {
-                return new TransportError(TransportErrorCode.ProtocolViolation, 0x06, "A session ticket's max_early_data_size is not 0xffffffff."); // RFC 9001 §4.6.1
+                return new TransportError(TransportErrorCode.ProtocolViolation, FrameType.Crypto, "A session ticket's max_early_data_size is not 0xffffffff."); // RFC 9001 §4.6.1
             }
         }
 

@@ -15,6 +15,7 @@ internal sealed class ServerTlsSession : TlsSession
         : base(Side.Server, random, options.KeyLog)
     {
         TlsOptions.Require(options.ApplicationProtocols, options.Groups, options.CipherSuites);
+        TlsOptions.Require(options.Credential);
         RequestsCertificate = options.RequestClientCertificate || options.RequireClientCertificate;
         if (RequestsCertificate && options.CertificateValidator is null)
         {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using Quicprochat.Crypto;
 using Quicprochat.Crypto.Hash;
-using Quicprochat.Quic.Tls.BouncyCastle;
 
 namespace Quicprochat.Quic.Tls;
 
@@ -10,10 +10,10 @@ namespace Quicprochat.Quic.Tls;
 /// <param name="exporterSecret">The exporter secret, owned and zeroed by the exporter.</param>
 internal sealed class TlsExporter(HashFunction hash, Secret exporterSecret) : IDisposable
 {
-    /// <summary>False when the label or the output is longer than HKDF-Expand-Label takes.</summary>
+    /// <summary>False when the label is not ASCII, or label or output are longer than HKDF-Expand-Label takes.</summary>
     public bool TryExport(string label, ReadOnlySpan<byte> context, Span<byte> destination)
     {
-        if (label.Length > HkdfLabel.LabelSizeMax || destination.Length > 255 * hash.Size)
+        if (!Ascii.IsValid(label) || label.Length > HkdfLabel.LabelSizeMax || destination.Length > 255 * hash.Size)
         {
             return false;
         }

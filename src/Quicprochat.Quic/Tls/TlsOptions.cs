@@ -23,6 +23,14 @@ internal static class TlsOptions
         }
     }
 
+    public static void Require(TlsCredential credential)
+    {
+        if (credential.CertificateChain.Count is < 1 or > TlsSession.CertificatesMax)
+        {
+            throw new ArgumentException("A credential holds 1 to 16 certificates, the leaf first.", nameof(credential));
+        }
+    }
+
     public static void RequireHost(string? targetHost)
     {
         if (targetHost is not null && (targetHost.Length > 255 || !Ascii.IsValid(targetHost)))

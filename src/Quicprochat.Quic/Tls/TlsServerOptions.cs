@@ -12,7 +12,7 @@ public sealed record TlsServerOptions
     /// <summary>True to ask the client for a certificate.</summary>
     public bool RequestClientCertificate { get; init; }
 
-    /// <summary>True to refuse a client that shows none.</summary>
+    /// <summary>True to refuse a client that shows none; that includes asking for one.</summary>
     public bool RequireClientCertificate { get; init; }
 
     /// <summary>Judges the client's chain; needed when one is requested.</summary>

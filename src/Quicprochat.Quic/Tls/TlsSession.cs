@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Org.BouncyCastle.Tls;
 using Quicprochat.Crypto;
 using Quicprochat.Crypto.Hash;
+using Quicprochat.Quic.Frames;
 using Quicprochat.Quic.Packets;
 using Quicprochat.Quic.Tls.BouncyCastle;
 
@@ -14,6 +15,9 @@ namespace Quicprochat.Quic.Tls;
 /// </summary>
 internal abstract class TlsSession : IDisposable
 {
+    /// <summary>Longest chain of a peer; the longest seen in the wild have 9.</summary>
+    public const int CertificatesMax = 16;
+
     private readonly IRandomSource _random;
     private readonly IKeyLog? _keyLog;
     private readonly Side _side;
@@ -78,14 +82,16 @@ internal abstract class TlsSession : IDisposable
     /// <summary>
     /// CRYPTO bytes of one level, each byte once and in order. An error ends the session: every later call returns it again.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public TransportError? Receive(EncryptionLevel level, ReadOnlySpan<byte> bytes)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         while (_failure is null && !bytes.IsEmpty)
         {
             TransportError? error = null;
             if (level != ReadLevel)
             {
-                error = new TransportError(TransportErrorCode.ProtocolViolation, 0x06, "CRYPTO data came at an encryption level TLS does not read."); // RFC 9001 §4.1.3
+                error = new TransportError(TransportErrorCode.ProtocolViolation, FrameType.Crypto, "CRYPTO data came at an encryption level TLS does not read."); // RFC 9001 §4.1.3
             }
             else if ((_input ??= new HandshakeBuffer()).Append(ref bytes, out error))
             {
@@ -133,7 +139,7 @@ internal abstract class TlsSession : IDisposable
         return taken;
     }
 
-    /// <summary>Fills <paramref name="destination"/> by TLS-Exporter (RFC 9846 §7.5); false before completion, or when label or output are too long.</summary>
+    /// <summary>Fills <paramref name="destination"/> by TLS-Exporter (RFC 9846 §7.5); false before completion, for a label that is not ASCII, or when label or output are too long.</summary>
     public bool TryExport(string label, ReadOnlySpan<byte> context, Span<byte> destination) =>
         _exporter is not null && _exporter.TryExport(label, context, destination);
 
@@ -187,6 +193,11 @@ internal abstract class TlsSession : IDisposable
     /// <summary>Called by the engine with the peer's Certificate, before its CertificateVerify.</summary>
     internal void OnPeerCertificates(Certificate certificate, IPeerCertificateValidator validator, string? targetHost)
     {
+        if (certificate.Length > CertificatesMax)
+        {
+            throw new TlsFatalAlert(TlsAlert.BadCertificate);
+        }
+
         PeerCertificates = Array.AsReadOnly([.. certificate.GetCertificateEntryList().Select(entry => (ReadOnlyMemory<byte>)entry.Certificate.GetEncoded())]);
         byte? alert;
         try

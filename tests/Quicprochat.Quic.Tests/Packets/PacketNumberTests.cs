@@ -39,6 +39,16 @@ public sealed class PacketNumberTests
     public void The_length_spans_more_than_twice_the_distance(long packetNumber, long acknowledged, int expected) =>
         Assert.Equal(expected, PacketNumber.EncodedLength(packetNumber, acknowledged));
 
+    [Theory]
+    [InlineData(999, 872 & 0xff, 1128)]
+    [InlineData(999, 873 & 0xff, 873)]
+    [InlineData(799, 928 & 0xff, 928)]
+    [InlineData(799, 929 & 0xff, 673)]
+    [InlineData(PacketNumber.None, 0xff, 0xff)]
+    [InlineData(VarInt.Max, 0x00, VarInt.Max - 0xff)]
+    public void Of_two_numbers_as_near_the_greater_is_taken(long largest, uint truncated, long expected) =>
+        Assert.Equal(expected, PacketNumber.Decode(truncated, 1, largest));
+
     [Fact]
     public void Decoding_stays_within_the_numbers_there_are() =>
         Gen.Select(Gen.OneOf(Gen.Long[-1, 300], Gen.Long[VarInt.Max - 300, VarInt.Max], Gen.Long[-1, VarInt.Max]), Gen.Int[1, 4], Gen.UInt)

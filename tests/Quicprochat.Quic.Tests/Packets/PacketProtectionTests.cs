@@ -31,6 +31,20 @@ public sealed class PacketProtectionTests
         Assert.True(stranger.Packet.FailedOpens > 0);
     }
 
+    [Theory]
+    [InlineData(true, 0x0f)]
+    [InlineData(false, 0x1f)]
+    public void Just_these_bits_of_the_first_byte_are_masked(bool isLong, int expected)
+    {
+        using ProtectionKeys keys = Keys(TlsCipherSuite.Aes128GcmSha256, 1);
+        int masked = 0;
+        for (int packetNumber = 0; packetNumber < 100; packetNumber++)
+        {
+            masked |= Seal(keys, new byte[20], 1, packetNumber, isLong, keyPhase: false)[0] ^ (isLong ? 0xe0 : 0x40);
+        }
+        Assert.Equal(expected, masked);
+    }
+
     [Fact]
     public void The_packet_number_is_part_of_what_is_authenticated()
     {

@@ -75,7 +75,7 @@ public sealed class EcnValidatorTests
     public void Two_probe_timeouts_end_the_test_early()
     {
         var ecn = new EcnValidator(isEnabled: true);
-        ecn.OnMarkedSent(Level);
+        ecn.OnMarkedSent(Level, isInFlight: true);
         ecn.OnProbeTimeout(1);
         Assert.Equal(Ecn.Ect0, ecn.Mark);
         ecn.OnProbeTimeout(2);
@@ -86,7 +86,7 @@ public sealed class EcnValidatorTests
     public void Each_packet_number_space_has_counts_of_its_own()
     {
         EcnValidator ecn = Tested();
-        ecn.OnMarkedSent(EncryptionLevel.Initial);
+        ecn.OnMarkedSent(EncryptionLevel.Initial, isInFlight: true);
         ecn.OnAck(EncryptionLevel.Initial, 1, new EcnCounts(1, 0, 0));
         ecn.OnAck(Level, 10, new EcnCounts(10, 0, 0));
         Assert.Equal(EcnState.Capable, ecn.State);
@@ -99,7 +99,7 @@ public sealed class EcnValidatorTests
         ecn.OnAck(Level, 10, new EcnCounts(10, 0, 0));
         ecn.Restart();
         Assert.Equal(EcnState.Testing, ecn.State);
-        ecn.OnMarkedSent(Level);
+        ecn.OnMarkedSent(Level, isInFlight: true);
         ecn.OnAck(Level, 1, new EcnCounts(10, 0, 0));
         Assert.Equal(EcnState.Failed, ecn.State);
     }
@@ -113,7 +113,7 @@ public sealed class EcnValidatorTests
         for (int i = 0; i < 10; i++)
         {
             Assert.Equal(Ecn.Ect0, ecn.Mark);
-            ecn.OnMarkedSent(Level);
+            ecn.OnMarkedSent(Level, isInFlight: true);
         }
 
         return ecn;

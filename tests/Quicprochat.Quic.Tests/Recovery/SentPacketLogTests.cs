@@ -39,7 +39,7 @@ public sealed class SentPacketLogTests
 
     [Fact]
     public void Any_order_of_sending_skipping_and_removing_is_what_a_dictionary_would_hold() =>
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]).Array[0, 400].Sample(operations =>
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]).Array[0, 150].Sample(operations =>
         {
             var log = new SentPacketLog();
             var model = new SortedDictionary<long, SentFrame[]>();

@@ -93,7 +93,8 @@ public sealed class Rfc9001Samples
     {
         var client = new byte[32];
         var server = new byte[32];
-        KeySchedule.DeriveInitialSecrets(provider, Id(ClientConnectionId), client, server);
+        KeySchedule.DeriveInitialSecret(provider, Id(ClientConnectionId), Side.Client, client);
+        KeySchedule.DeriveInitialSecret(provider, Id(ClientConnectionId), Side.Server, server);
         Assert.Equal("c00cf151ca5be075ed0ebfb5c80323c42d6b7db67881289af4008f1f6c357aea", Convert.ToHexStringLower(client));
         Assert.Equal("3c199828fd139efd216c155ad844cc81fb82fa8d7446fa7d78be803acdda951b", Convert.ToHexStringLower(server));
     }

@@ -5,7 +5,7 @@ namespace Quicprochat.Quic.Tests.Streams;
 
 public sealed class ReceiveStreamTests
 {
-    private static readonly (string Name, Func<Part, TransportError?> Do)[] Events =
+    private static readonly (string Name, Func<Part, TransportError?> Do)[] _events =
     [
         ("bytes", part => part.Receive(0, 5, fin: false)),
         ("all bytes", part => part.Receive(0, 10, fin: false)),
@@ -21,7 +21,7 @@ public sealed class ReceiveStreamTests
         ("stop", part => part.Stop()),
     ];
 
-    private static readonly (string Name, Func<Part> Make)[] States =
+    private static readonly (string Name, Func<Part> Make)[] _states =
     [
         ("Recv", () => Part.After(part => part.Receive(0, 5, fin: false))),
         ("SizeKnown", () => Part.After(part => part.Receive(10, 0, fin: true))),
@@ -44,11 +44,11 @@ public sealed class ReceiveStreamTests
             DataRead   | .          | .          | .          | .          | FINAL      | FINAL      | FINAL      | .          | FINAL      | FINAL      | .          | .
             ResetRead  | .          | .          | .          | .          | FINAL      | FINAL      | FINAL      | .          | FINAL      | FINAL      | .          | .
             """;
-        var table = new StringBuilder("from       | ").AppendJoin(" | ", Events.Select(e => e.Name.PadRight(10)));
-        foreach ((string name, Func<Part> make) in States)
+        var table = new StringBuilder("from       | ").AppendJoin(" | ", _events.Select(e => e.Name.PadRight(10)));
+        foreach ((string name, Func<Part> make) in _states)
         {
             table.Append('\n').Append(name.PadRight(10));
-            foreach ((_, Func<Part, TransportError?> act) in Events)
+            foreach ((_, Func<Part, TransportError?> act) in _events)
             {
                 Part part = make();
                 Assert.Equal(name, part.Stream.State.ToString());

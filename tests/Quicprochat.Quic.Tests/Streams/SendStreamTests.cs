@@ -5,7 +5,7 @@ namespace Quicprochat.Quic.Tests.Streams;
 
 public sealed class SendStreamTests
 {
-    private static readonly (string Name, Action<SendStream> Do)[] Events =
+    private static readonly (string Name, Action<SendStream> Do)[] _events =
     [
         ("send", stream => Send(stream, fin: false)),
         ("send end", stream => Send(stream, fin: true)),
@@ -18,7 +18,7 @@ public sealed class SendStreamTests
         ("lose reset", stream => stream.OnResetLost()),
     ];
 
-    private static readonly (string Name, Func<SendStream> Make)[] States =
+    private static readonly (string Name, Func<SendStream> Make)[] _states =
     [
         ("Ready", () => New()),
         ("Send", () => After(stream => Send(stream, fin: false))),
@@ -41,11 +41,11 @@ public sealed class SendStreamTests
             DataRecvd  | .          | .          | .          | .          | .          | .          | .          | .          | .
             ResetRecvd | .          | .          | .          | .          | .          | .          | .          | .          | .
             """;
-        var table = new StringBuilder("from       | ").AppendJoin(" | ", Events.Select(e => e.Name.PadRight(10)));
-        foreach ((string name, Func<SendStream> make) in States)
+        var table = new StringBuilder("from       | ").AppendJoin(" | ", _events.Select(e => e.Name.PadRight(10)));
+        foreach ((string name, Func<SendStream> make) in _states)
         {
             table.Append('\n').Append(name.PadRight(10));
-            foreach ((_, Action<SendStream> act) in Events)
+            foreach ((_, Action<SendStream> act) in _events)
             {
                 SendStream stream = make();
                 Assert.Equal(name, stream.State.ToString());

@@ -5,7 +5,7 @@ namespace Quicprochat.Quic.Tests.Streams;
 /// <summary>Two tables over a link that loses, duplicates and reorders, against what the applications wrote.</summary>
 public sealed class StreamTablePairTests
 {
-    private static readonly TransportOptions Tight = new()
+    private static readonly TransportOptions _tight = new()
     {
         MaxInboundBidirectionalStreams = 3,
         MaxInboundUnidirectionalStreams = 2,
@@ -20,7 +20,7 @@ public sealed class StreamTablePairTests
     public void Every_byte_arrives_once_and_in_order_and_in_the_end_nothing_is_left() =>
         Gen.Select(Gen.Int[0, 11], Gen.Int[0, 1 << 20], Gen.Int[0, 4000]).Array[1, 250].Sample(operations =>
         {
-            var world = new World(Tight);
+            var world = new World(_tight);
             foreach ((int kind, int pick, int size) in operations)
             {
                 world.Step(kind, pick, size);
@@ -152,6 +152,13 @@ public sealed class StreamTablePairTests
                 Assert.Equal(0, peer.Memory.SegmentsRented);
                 Assert.Equal(0, peer.Log.Outstanding);
                 Assert.False(peer.Table.HasPending);
+            }
+
+            // Both ends agree on every byte of credit that was used, and all of it is free again.
+            for (int peer = 0; peer < 2; peer++)
+            {
+                Assert.Equal(_peers[peer].Table.DataSent, _peers[1 - peer].Table.ReceiveWindow.Received);
+                Assert.Equal(_peers[peer].Table.DataSent, _peers[1 - peer].Table.ReceiveWindow.Consumed);
             }
 
             Assert.All(_flows.Values, flow => Assert.True(flow.IsOver));

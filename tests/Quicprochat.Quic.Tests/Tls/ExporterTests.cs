@@ -42,6 +42,7 @@ public sealed class ExporterTests
         Assert.True(pair.Client.TryExport(new string('x', 249), [], new byte[255 * 32]));
         Assert.False(pair.Client.TryExport(new string('x', 250), [], new byte[32]));
         Assert.False(pair.Client.TryExport("EXPORTER-a", [], new byte[(255 * 32) + 1]));
+        Assert.False(pair.Client.TryExport("EXPORTER-ä", [], new byte[32]));
     }
 
     [Fact]

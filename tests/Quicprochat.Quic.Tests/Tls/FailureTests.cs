@@ -192,6 +192,23 @@ public sealed class FailureTests
         bytes[0] == (byte)HandshakeType.Certificate ? HelloEditor.Message(HandshakeType.Certificate, 0, 0, 0, 0) : bytes);
 
     [Fact]
+    public void A_chain_of_more_than_16_certificates_is_a_bad_certificate()
+    {
+        var validator = new RecordingValidator();
+        using var pair = new TlsPair(TlsPair.ClientOptions with { CertificateValidator = validator });
+        pair.Tamper = (_, _, bytes) => bytes[0] == (byte)HandshakeType.Certificate ? Chain(17, bytes[8..]) : bytes;
+        pair.Run();
+        Assert.Equal(Errors.Alert(42), pair.ClientError?.Code);
+        Assert.Empty(validator.Calls);
+
+        static byte[] Chain(int count, byte[] entry)
+        {
+            byte[] list = [.. Enumerable.Repeat(entry, count).SelectMany(bytes => bytes)];
+            return HelloEditor.Message(HandshakeType.Certificate, [0, (byte)(list.Length >> 16), (byte)(list.Length >> 8), (byte)list.Length, .. list]);
+        }
+    }
+
+    [Fact]
     public void A_leaf_that_is_no_certificate_is_a_bad_certificate()
     {
         TlsCredential garbage = TlsPair.Ed25519 with { CertificateChain = [new byte[] { 0x30, 0x03, 0x02, 0x01, 0x05 }] };

@@ -220,6 +220,7 @@ public sealed class HandshakeTests
         server.Dispose();
         client.Dispose();
         Assert.False(server.TryTakeSecrets(out _));
+        Assert.Throws<ObjectDisposedException>(() => server.Receive(EncryptionLevel.Handshake, [1]));
         Assert.False(server.TryTakeOutput(out _, out _));
         Assert.Equal(32, taken.Read.Span.Length); // what was taken belongs to the taker
         taken.Read.Dispose();
@@ -236,6 +237,8 @@ public sealed class HandshakeTests
         AssertRefused(TlsPair.ClientOptions with { Groups = [(TlsGroup)0x0018] });
         AssertRefused(TlsPair.ClientOptions with { CipherSuites = [] });
         AssertRefused(TlsPair.ClientOptions with { TargetHost = "grüße.example" });
+        AssertRefused(TlsPair.ClientOptions with { Credential = TlsPair.Ed25519 with { CertificateChain = [] } });
+        Assert.Throws<ArgumentException>(() => new TlsPair(server: TlsPair.ServerOptions with { Credential = TlsPair.Ed25519 with { CertificateChain = [] } }));
         Assert.Throws<ArgumentException>(() => new TlsPair(server: TlsPair.ServerOptions with { RequestClientCertificate = true }));
         Assert.Throws<ArgumentException>(() => new TlsPair(server: TlsPair.ServerOptions with { RequireClientCertificate = true }));
     }

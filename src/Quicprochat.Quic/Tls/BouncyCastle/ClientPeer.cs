@@ -10,6 +10,9 @@ internal sealed class ClientPeer(ClientTlsSession session, EngineCrypto crypto, 
 {
     public override int GetMaxHandshakeMessageSize() => HandshakeBuffer.BodySizeMax;
 
+    /// <summary>The session counts them: BouncyCastle would call a long chain an internal error.</summary>
+    public override int GetMaxCertificateChainLength() => int.MaxValue;
+
     /// <summary>False leaves legacy_session_id empty (RFC 9001 §8.4).</summary>
     public override bool ShouldUseCompatibilityMode() => false;
 

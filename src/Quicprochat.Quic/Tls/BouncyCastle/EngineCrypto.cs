@@ -79,7 +79,9 @@ internal sealed class EngineCrypto : BcTlsCrypto, IDisposable
 
     public override TlsNonceGenerator CreateNonceGenerator(ReadOnlySpan<byte> additionalSeedMaterial) => new EngineNonces(Random);
 
-    public override TlsCertificate CreateCertificate(short type, byte[] encoding) => new WireCertificate(encoding);
+    public override TlsCertificate CreateCertificate(short type, byte[] encoding) => type == CertificateType.X509
+        ? new WireCertificate(encoding)
+        : throw new TlsFatalAlert(AlertDescription.unsupported_certificate); // RFC 7250 is not offered
 
     public override TlsECDomain CreateECDomain(TlsECConfig ecConfig) => new EngineAgreement(this, CryptoProvider.Default.Agreement(ecConfig.NamedGroup switch
     {

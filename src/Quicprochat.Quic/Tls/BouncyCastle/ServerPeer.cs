@@ -9,6 +9,9 @@ internal sealed class ServerPeer(ServerTlsSession session, EngineCrypto crypto, 
 {
     public override int GetMaxHandshakeMessageSize() => HandshakeBuffer.BodySizeMax;
 
+    /// <summary>The session counts them: BouncyCastle would call a long chain an internal error.</summary>
+    public override int GetMaxCertificateChainLength() => int.MaxValue;
+
     /// <summary>The signatures inside the chain are the validator's to judge.</summary>
     public override bool ShouldCheckSigAlgOfPeerCerts() => false;
 
