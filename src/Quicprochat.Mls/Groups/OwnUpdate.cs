@@ -1,0 +1,9 @@
+using Quicprochat.Crypto;
+using Quicprochat.Mls.Credentials;
+
+namespace Quicprochat.Mls.Groups;
+
+/// <summary>The private half of an Update this member proposed.</summary>
+/// <param name="EncryptionKey">The private key of the new leaf.</param>
+/// <param name="Identity">The identity of the new leaf, where that changes.</param>
+internal sealed record OwnUpdate(Secret EncryptionKey, SigningIdentity? Identity);

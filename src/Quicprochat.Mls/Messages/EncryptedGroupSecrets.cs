@@ -1,0 +1,23 @@
+using Quicprochat.Mls.Codec;
+
+namespace Quicprochat.Mls.Messages;
+
+/// <summary>
+/// GroupSecrets, encrypted to one key package (RFC 9420 §12.4.3.1):
+/// <c>struct { KeyPackageRef new_member; HPKECiphertext encrypted_group_secrets; } EncryptedGroupSecrets;</c>
+/// </summary>
+internal readonly record struct EncryptedGroupSecrets(ReadOnlyMemory<byte> NewMember, HpkeCiphertext Ciphertext)
+{
+    public static bool TryRead(ref Reader reader, out EncryptedGroupSecrets value)
+    {
+        bool read = reader.TryReadVector(out ReadOnlyMemory<byte> newMember) & HpkeCiphertext.TryRead(ref reader, out HpkeCiphertext ciphertext);
+        value = new EncryptedGroupSecrets(newMember, ciphertext);
+        return read;
+    }
+
+    public void Write(ref Writer writer)
+    {
+        writer.WriteVector(NewMember);
+        Ciphertext.Write(ref writer);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Quicprochat.Mls.Tests.RandomGroups;
+
+/// <summary>
+/// A few seeds with every run of the tests; scripts/random-groups runs as many as it is asked to. A failure prints its seed, and
+/// <c>scripts/random-groups 1 SEED</c> repeats it.
+/// </summary>
+public sealed class RandomGroupTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
+    public void A_random_group_agrees_in_every_epoch(int seed)
+    {
+        var group = new RandomGroup(seed, membersMax: 12, operations: 60);
+        group.Run();
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {group.Epochs} epochs");
+    }
+
+    [Fact]
+    public void As_many_seeds_as_the_environment_asks_for_are_clean()
+    {
+        string? asked = Environment.GetEnvironmentVariable("QPC_RANDOM_GROUPS");
+        Assert.SkipUnless(asked is not null, "QPC_RANDOM_GROUPS is not set; scripts/random-groups sets it");
+        int seeds = int.Parse(asked, CultureInfo.InvariantCulture);
+        int first = int.Parse(Environment.GetEnvironmentVariable("QPC_FIRST_SEED") ?? "1", CultureInfo.InvariantCulture);
+        int epochs = 0;
+        Parallel.For(first, first + seeds, seed =>
+        {
+            var group = new RandomGroup(seed, membersMax: 50, operations: 200);
+            group.Run();
+            Interlocked.Add(ref epochs, group.Epochs);
+        });
+        Console.Error.WriteLine($"{seeds} seeds clean ({first} to {first + seeds - 1}, {epochs} epochs)");
+    }
+}
