@@ -26,7 +26,7 @@ public sealed class PurityTests
     {
         using PEReader file = Open(project);
         MetadataReader metadata = file.GetMetadataReader();
-        Assert.Empty(TypesOf(metadata).Where(name => _bannedTypes.Any(banned => name.StartsWith(banned, StringComparison.Ordinal))));
+        Assert.DoesNotContain(TypesOf(metadata), name => _bannedTypes.Any(banned => name.StartsWith(banned, StringComparison.Ordinal)));
         Assert.Empty(MembersOf(metadata).Intersect(_bannedMembers));
     }
 

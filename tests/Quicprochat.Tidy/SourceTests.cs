@@ -6,7 +6,7 @@ namespace Quicprochat.Tidy;
 public sealed partial class SourceTests
 {
     private const int FileLinesMax = 600;
-    private const int LineColumnsMax = 200;
+    private const int LineColumnsMax = 220;
 
     [Fact]
     public void Files_are_short()
@@ -60,6 +60,6 @@ public sealed partial class SourceTests
                 }
             }
         }
-        Assert.Empty(bad);
+        Assert.True(bad.Count == 0, string.Join(Environment.NewLine, bad));
     }
 }
