@@ -109,10 +109,6 @@ public sealed partial class Connection
     private void End(ConnectionClose reason)
     {
         CloseReason = reason;
-        if (!IsConfirmed)
-        {
-            EndPendingHandshake();
-        }
         _deferred.Clear();
         if (reason.Kind is CloseKind.LocalApplication or CloseKind.LocalTransport)
         {

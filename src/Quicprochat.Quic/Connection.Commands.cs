@@ -175,11 +175,12 @@ public sealed partial class Connection
     /// <summary>The host moved to another local address or port, on purpose or by a change of network: the connection migrates (RFC 9000 §9.2).</summary>
     /// <param name="now">The time in microseconds.</param>
     /// <param name="local">The new local address; default where it is not known.</param>
-    /// <returns>False before the handshake is confirmed, where the server forbids it, and at a server, which never migrates.</returns>
+    /// <returns>False before the handshake is confirmed, where the server forbids it or has given no spare connection id, and at a server, which never migrates.</returns>
     public bool HandleLocalAddressChanged(long now, in Address local)
     {
         // A server that forbids it sees what a NAT's rebinding would look like: the same connection id from another address (RFC 9000 §9).
-        if (!IsOpen || !IsConfirmed || Side == Side.Server || _peerParameters is { DisableActiveMigration: true })
+        // Without a connection id of its own the new path could be linked to the old one by anyone who watches (RFC 9000 §9.5).
+        if (!IsOpen || !IsConfirmed || Side == Side.Server || _peerParameters is { DisableActiveMigration: true } || !_peerIds.HasSpare)
         {
             return false;
         }

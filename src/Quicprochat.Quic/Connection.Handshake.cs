@@ -14,6 +14,9 @@ public sealed partial class Connection
 {
     private const int ClientHelloBytesMax = 64 * 1024;
 
+    /// <summary>A token leaves room for a good part of the ClientHello in the same packet; one that does not is not taken.</summary>
+    private const int InitialTokenBytesMax = 768;
+
     private readonly ClientConnectionOptions? _clientOptions;
     private readonly ConnectionId? _retrySourceId;
     private ConnectionId? _retrySource;
@@ -38,7 +41,7 @@ public sealed partial class Connection
     internal void Start(long now)
     {
         _tls = TlsSession.CreateClient(_clientOptions!.Tls, _random, WriteParameters());
-        _token = _clientOptions.AddressToken?.ToArray() ?? [];
+        _token = _clientOptions.AddressToken is { Length: <= InitialTokenBytesMax } token ? token.ToArray() : [];
         if (_tls.Start() is { } error)
         {
             CloseWith(now, error);
@@ -153,13 +156,24 @@ public sealed partial class Connection
             {
                 InstallKeys(secrets);
             }
+            if (secrets.Level == EncryptionLevel.Handshake && Initial.Crypto.HasLeftover)
+            {
+                return LeftOver();
+            }
         }
         if (tls.IsComplete && !IsHandshakeComplete)
         {
+            if (Handshake.Crypto.HasLeftover)
+            {
+                return LeftOver();
+            }
             CompleteHandshake(now);
         }
         return null;
     }
+
+    private static TransportError LeftOver() =>
+        Violation(FrameType.Crypto, "Handshake data was left over when the keys changed."); // RFC 9001 §4.1.3
 
     private void InstallKeys(in TrafficSecrets secrets)
     {
@@ -211,11 +225,6 @@ public sealed partial class Connection
         EndPendingHandshake();
         DiscardSpace(Initial);
         DiscardSpace(Handshake); // RFC 9001 §4.9.2
-        if (_temporaryRoute is { } route)
-        {
-            _endpoint.RemoveRoute(route);
-            _temporaryRoute = null;
-        }
         _token = [];
         _path.Mtu.Start(now);
         Raise(ConnectionEventKind.Confirmed);
@@ -316,7 +325,7 @@ public sealed partial class Connection
     // RFC 9000 §17.2.5: a client follows one Retry, and only as the very first answer.
     private void HandleRetry(ReadOnlySpan<byte> packet, in LongHeader header)
     {
-        if (Side == Side.Server || _versionIsFixed || _retrySource is not null || header.Token.IsEmpty
+        if (Side == Side.Server || _versionIsFixed || _retrySource is not null || header.Token.Length is 0 or > InitialTokenBytesMax
             || header.Source.Equals(_originalDestinationId) || !RetryIntegrity.IsValid(Provider, packet, _originalDestinationId))
         {
             return;

@@ -92,20 +92,28 @@ public sealed partial class Connection
 
     private TransportError? HandlePathResponse(long now, in PathResponseFrame frame)
     {
-        if (_path.TryAnswer(frame.Data))
+        if (_path.TryAnswer(frame.Data, out bool wasFullSize))
         {
+            if (!wasFullSize)
+            {
+                _path.StartValidation(now, ProbeTimeout()); // The address is real; that it takes 1,200 bytes is not shown yet (RFC 9000 §8.2.3).
+            }
             // The new path works: nothing needs the old one any more.
             _previousPath = null;
         }
         else
         {
-            _previousPath?.TryAnswer(frame.Data);
+            _previousPath?.TryAnswer(frame.Data, out _);
         }
         return null;
     }
 
     private void HandlePathTimeout(long now)
     {
+        if (now >= _path.ValidationDeadline)
+        {
+            OnValidationFailed();
+        }
         if (now >= _path.ChallengeAgainAt)
         {
             _path.RepeatChallenge();
@@ -118,16 +126,14 @@ public sealed partial class Connection
             }
             if (now >= previous.ValidationDeadline)
             {
-                _previousPath = null;
+                previous.EndValidation();
+                _previousPath = _path.IsValidated ? null : previous; // Without another it is still the best there is.
             }
-        }
-        if (now >= _path.ValidationDeadline)
-        {
-            OnValidationFailed(now);
         }
     }
 
-    private void OnValidationFailed(long now)
+    // Without a path that works the connection waits: for the peer to be heard again, or for the idle timeout (RFC 9000 §8.2.4).
+    private void OnValidationFailed()
     {
         _path.EndValidation();
         if (_previousPath is { } previous)
@@ -136,11 +142,6 @@ public sealed partial class Connection
             _previousPath = null;
             _path.EndValidation();
             Raise(ConnectionEventKind.PathChanged);
-        }
-        else if (!_path.IsValidated)
-        {
-            EnterDrained(new ConnectionClose(CloseKind.LocalTransport, (long)TransportErrorCode.NoViablePath, 0,
-                "The peer does not answer on its new address."));
         }
     }
 
@@ -163,12 +164,16 @@ public sealed partial class Connection
         if (_pathResponses.TryTake(out PathResponses.Owed owed))
         {
             int size = Math.Min(MinInitialDatagram, owed.Budget);
+            if (owed.Path.Remote == _path.Address.Remote)
+            {
+                size = (int)Math.Min(size, _path.Budget);
+            }
             return TrySendOnPath(now, owed.Path, buffer[..size], new PathFrame(FrameType.PathResponse, owed.Data), out transmit);
         }
         if (_previousPath is { ChallengeIsDue: true } previous)
         {
             int size = (int)Math.Min(MinInitialDatagram, previous.Budget);
-            ulong data = previous.TakeChallenge(now, ProbeTimeout(), _random);
+            ulong data = previous.TakeChallenge(now, ProbeTimeout(), _random, size >= MinInitialDatagram);
             return TrySendOnPath(now, previous.Address, buffer[..size], new PathFrame(FrameType.PathChallenge, data), out transmit);
         }
         return false;
@@ -189,6 +194,7 @@ public sealed partial class Connection
         writer.WriteUInt64(frame.Data);
         Application.Sent.Add(new SentFrame(SentFrameKind.PathResponse));
         // Not counted as in flight: it says nothing of the current path's congestion, and is never sent again.
+        _sending = default;
         int size = FinishPacket(now, Application, buffer, ref writer, layout, buffer.Length, SentPacketFlags.None);
         _bytesSent += size;
         if (_previousPath is { } previous && previous.Address.Remote == path.Remote)

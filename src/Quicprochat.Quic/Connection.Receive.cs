@@ -86,9 +86,13 @@ public sealed partial class Connection
                 HandleRetry(packet, header);
                 break;
             case LongPacketType.Initial or LongPacketType.Handshake:
-                if (Side == Side.Client && _peerIdIsFixed && !header.Source.Equals(_handshakePeerId))
+                if (_peerIdIsFixed && !header.Source.Equals(_handshakePeerId))
                 {
-                    return; // The server's id is fixed by its first Initial (RFC 9000 §7.2).
+                    return; // The peer's id is fixed by its first Initial (RFC 9000 §7.2).
+                }
+                if (Side == Side.Client && !header.Token.IsEmpty)
+                {
+                    return; // Only clients send tokens (RFC 9000 §17.2.2).
                 }
                 EncryptionLevel level = header.Type == LongPacketType.Initial ? EncryptionLevel.Initial : EncryptionLevel.Handshake;
                 if (level == EncryptionLevel.Initial && datagramLength < MinInitialDatagram && Side == Side.Server)
@@ -176,6 +180,10 @@ public sealed partial class Connection
         _versionIsFixed = true;
         RestartIdleTimer(now, bySend: false);
         space.CountEcn(arrival.Ecn);
+        if (arrival.Path.Remote == _path.Address.Remote)
+        {
+            OnAuthenticatedOnPath(now, arrival.Path);
+        }
         if (Side == Side.Client && !_peerIdIsFixed && arrival.Level == EncryptionLevel.Initial)
         {
             _peerIdIsFixed = true;
@@ -186,6 +194,18 @@ public sealed partial class Connection
         {
             _path.IsValidated = true; // RFC 9000 §8.1
             DiscardSpace(Initial); // RFC 9001 §4.9.1
+        }
+    }
+
+    private void OnAuthenticatedOnPath(long now, in NetworkPath path)
+    {
+        if (_path.Address.Local != path.Local && path.Local != default)
+        {
+            _path.Address = path; // The local address is learnt from what arrives.
+        }
+        if (IsConfirmed && !_path.IsValidated && !_path.IsBeingValidated)
+        {
+            _path.StartValidation(now, ProbeTimeout()); // It was silent for a while, and is here again.
         }
     }
 
@@ -224,10 +244,6 @@ public sealed partial class Connection
         if (path.Remote == _path.Address.Remote)
         {
             _path.BytesReceived += length;
-            if (_path.Address.Local != path.Local && path.Local != default)
-            {
-                _path.Address = path; // The local address is learnt from what arrives.
-            }
         }
         else if (_previousPath is { } previous && path.Remote == previous.Address.Remote)
         {

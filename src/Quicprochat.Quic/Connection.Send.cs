@@ -14,7 +14,15 @@ public sealed partial class Connection
     /// <summary>Bytes below which a packet is not worth beginning: header, one small frame, tag.</summary>
     private const int MinPacket = 64;
 
+    /// <summary>Stands for "no path" in what is remembered of a packet that says nothing about the current path's congestion.</summary>
+    private const int NoPath = -1;
+
     private bool _pingRequested;
+    private int _datagramRoom;
+    private Sending _sending;
+
+    // Where the datagram under construction goes: null for a path other than the current one, and for the close.
+    private readonly record struct Sending(PathState? Path, Ecn Mark);
 
     /// <summary>Fills the buffer with datagrams of one size and destination; false when there is nothing to send now.</summary>
     internal bool TryTakeTransmit(long now, Span<byte> buffer, int maxSegments, out Transmit transmit)
@@ -30,7 +38,8 @@ public sealed partial class Connection
         int segmentSize = 0;
         int length = 0;
         Ecn mark = _path.Ecn.Mark;
-        for (int segments = 0; segments < maxSegments; segments++)
+        _sending = new Sending(_path, mark);
+        for (int segments = 0; segments < maxSegments && _path.Ecn.Mark == mark; segments++)
         {
             int size = (int)Math.Min(Math.Min(_path.Mtu.Current, buffer.Length - length), _path.Budget);
             if (size < MinPacket || (segmentSize > 0 && size < segmentSize))
@@ -61,6 +70,7 @@ public sealed partial class Connection
 
     private bool TryTakeClose(long now, Span<byte> buffer, out Transmit transmit)
     {
+        _sending = default;
         int length = _closeIsDue ? WriteClose(now, buffer) : 0;
         OnDatagramSent(_path, length);
         transmit = new Transmit(_path.Address, length, length, Ecn.NotEct);
@@ -69,7 +79,8 @@ public sealed partial class Connection
 
     private int BuildDatagram(long now, Span<byte> buffer)
     {
-        bool congested = IsCongested(now);
+        bool congested = IsCongested(now, buffer.Length);
+        _datagramRoom = buffer.Length;
         int last = -1;
         for (int i = 0; i < _spaces.Length; i++)
         {
@@ -107,7 +118,9 @@ public sealed partial class Connection
             {
                 break;
             }
-            written += BuildPacket(now, space, buffer[written..], padTo, congested);
+            // A packet that is not the last leaves room for the one that is, which then takes the padding.
+            Span<byte> room = i == last || buffer.Length - written < 2 * MinPacket ? buffer[written..] : buffer[written..^MinPacket];
+            written += BuildPacket(now, space, room, padTo, congested);
         }
         return written;
     }
@@ -178,7 +191,7 @@ public sealed partial class Connection
         if (padding > 0)
         {
             writer.Reserve(padding).Clear();
-            flags |= SentPacketFlags.InFlight; // PADDING counts against the window (RFC 9002 §2).
+            flags |= _sending.Path is null ? SentPacketFlags.None : SentPacketFlags.InFlight; // PADDING counts against the window (RFC 9002 §2).
         }
         ProtectionKeys? keys = space.SendKeys;
         PacketKeys packetKeys = keys?.Packet ?? _keys!.Send;
@@ -189,13 +202,13 @@ public sealed partial class Connection
 
     private void OnPacketSent(long now, PacketSpace space, long number, int size, SentPacketFlags flags)
     {
-        if (_path.Ecn.Mark != Ecn.NotEct)
+        if (_sending.Mark != Ecn.NotEct)
         {
             flags |= SentPacketFlags.Ect;
         }
-        var packet = new SentPacket(number, now, size, flags, _path.Id);
+        var packet = new SentPacket(number, now, size, flags, _sending.Path?.Id ?? NoPath);
         space.Sent.Commit(packet);
-        _path.Recovery.OnPacketSent(space.Level, packet);
+        _sending.Path?.Recovery.OnPacketSent(space.Level, packet);
         space.NextNumber = number + 1;
         _packetsSent++;
         _lastSent = now;
@@ -225,7 +238,8 @@ public sealed partial class Connection
         }
         if (keys.IsExhausted)
         {
-            CloseWith(now, new TransportError(TransportErrorCode.AeadLimitReached, 0, "The send key is used up and could not be updated."));
+            // Not even a CONNECTION_CLOSE may be sealed with it (RFC 9001 §6.6).
+            EnterDrained(new ConnectionClose(CloseKind.LocalTransport, (long)TransportErrorCode.AeadLimitReached, 0, "The send key is used up and could not be updated."));
         }
     }
 
@@ -255,10 +269,10 @@ public sealed partial class Connection
         _bytesSent += bytes;
     }
 
-    private bool IsCongested(long now)
+    private bool IsCongested(long now, int size)
     {
         _pacingDeadline = long.MaxValue;
-        if (_path.Congestion.BytesInFlight >= _path.Congestion.Window)
+        if (_path.Congestion.BytesInFlight + size > _path.Congestion.Window)
         {
             _path.Recovery.IsAppLimited = false;
             return true;

@@ -72,7 +72,7 @@ public sealed partial class Connection
         }
         if (_path.ChallengeIsDue && writer.Free >= PathChallengeFrame.Size)
         {
-            new PathChallengeFrame(_path.TakeChallenge(now, ProbeTimeout(), _random)).Write(ref writer);
+            new PathChallengeFrame(_path.TakeChallenge(now, ProbeTimeout(), _random, _datagramRoom >= MinInitialDatagram)).Write(ref writer);
             log.Add(new SentFrame(SentFrameKind.PathChallenge));
         }
         WriteIdFrames(log, ref writer);
@@ -99,6 +99,7 @@ public sealed partial class Connection
             {
                 new NewConnectionIdFrame(sequence, 0, id, _endpoint.ResetTokenOf(id)).Write(ref writer);
                 log.Add(new SentFrame(SentFrameKind.NewConnectionId, sequence));
+                _localIds.OnAnnounced(sequence);
             }
         }
         while (_peerIds.HasRetirements && writer.Free >= RetireConnectionIdSizeMax && _peerIds.TryTakeRetirement(out long retired))

@@ -58,8 +58,9 @@ public sealed partial class Connection
 
     private long IdleDeadline => IdleTimeout is var timeout and not 0 ? _idleSince + timeout : long.MaxValue;
 
+    // While a PING waits for room in the congestion window there is nothing to wake up for.
     private long KeepAliveDeadline =>
-        _options.KeepAliveInterval > 0 && IsHandshakeComplete ? _lastSent + _options.KeepAliveInterval : long.MaxValue;
+        _options.KeepAliveInterval > 0 && IsHandshakeComplete && !_pingRequested ? _lastSent + _options.KeepAliveInterval : long.MaxValue;
 
     internal void HandleTimeout(long now)
     {
@@ -116,7 +117,7 @@ public sealed partial class Connection
         IsConfirmed = IsConfirmed,
         HasHandshakeKeys = Handshake.HasKeys,
         HasHandshakeAck = _handshakeIsAcknowledged,
-        IsAmplificationLimited = _path.Budget < MinPacket,
+        IsAmplificationLimited = _path.Budget < (Initial.HasKeys ? MinInitialDatagram : MinPacket),
     };
 
     private void RefreshLossTimer(long now)
@@ -144,10 +145,15 @@ public sealed partial class Connection
         }
         _path.Ecn.OnProbeTimeout(_lossTimer.ProbeCount);
         space.ProbesDue = space.Sent.AckElicitingInFlight > 0 ? 2 : 1;
-        // Both handshake spaces may be what the peer waits for (RFC 9002 §6.2.4).
-        if (space.Level == EncryptionLevel.Initial && Handshake.HasKeys && Handshake.Sent.AckElicitingInFlight > 0)
+        // Either handshake space may be what the peer waits for, also one whose lost bytes a full window holds back (RFC 9002 §6.2.4).
+        Span<EncryptionLevel> levels = [EncryptionLevel.Initial, EncryptionLevel.Handshake];
+        foreach (EncryptionLevel level in levels)
         {
-            Handshake.ProbesDue = 1;
+            PacketSpace other = _spaces[(int)level];
+            if (other.HasKeys && (other.Sent.AckElicitingInFlight > 0 || other.Crypto.HasPending))
+            {
+                other.ProbesDue = Math.Max(other.ProbesDue, 1);
+            }
         }
         if (_lossTimer.ProbeCount == ProbesForBlackHole && _path.Mtu.Current > MtuDiscovery.Base && IsConfirmed)
         {

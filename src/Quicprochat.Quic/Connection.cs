@@ -25,7 +25,7 @@ public sealed partial class Connection
     private readonly Queue<ConnectionEvent> _events = new();
     private readonly ConnectionId _originalDestinationId;
     private readonly ConnectionId _localSourceId;
-    private ConnectionId? _temporaryRoute;
+    private readonly ConnectionId? _temporaryRoute;
     private TransportOptions _options = new();
     private TransportParameters? _peerParameters;
     private TlsSession? _tls;
@@ -64,6 +64,8 @@ public sealed partial class Connection
         _peerIds = new PeerConnectionIds(initial.SourceId);
         _path.IsValidated = initial.AddressIsValidated;
         _state = ConnectionState.AwaitingOptions;
+        _handshakePeerId = initial.SourceId;
+        _peerIdIsFixed = true;
         _temporaryRoute = initial.DestinationId;
         _isPendingAtEndpoint = true;
         AddLocalId();
@@ -200,7 +202,14 @@ public sealed partial class Connection
         _keys?.Dispose();
     }
 
-    private void Raise(ConnectionEventKind kind, long code = 0) => _events.Enqueue(new ConnectionEvent(kind, default, code));
+    // A server's host hears of a connection first by its ClientHello; of one that never had a whole one it hears nothing.
+    private void Raise(ConnectionEventKind kind, long code = 0)
+    {
+        if (Side == Side.Client || Hello is not null)
+        {
+            _events.Enqueue(new ConnectionEvent(kind, default, code));
+        }
+    }
 
     private void Touch() => _endpoint.Touch(this);
 }

@@ -109,11 +109,14 @@ public sealed partial class Endpoint
             AnswerRefusal(path, header, TransportErrorCode.ConnectionRefused, "The server has no room for more connections.");
             return;
         }
-        Create(now, path, ecn, datagram, initial);
+        if (Create(now, path, ecn, datagram, initial) && initial.RetrySourceId is not null)
+        {
+            _usedTokens.TryUse(header.Token);
+        }
     }
 
     // Anyone can send an Initial; only one that opens leaves a trace.
-    private void Create(long now, in NetworkPath path, Ecn ecn, Span<byte> datagram, in IncomingInitial initial)
+    private bool Create(long now, in NetworkPath path, Ecn ecn, Span<byte> datagram, in IncomingInitial initial)
     {
         var connection = new Connection(this, now, path, initial);
         _pendingHandshakes++;
@@ -129,11 +132,12 @@ public sealed partial class Endpoint
         if (!authentic)
         {
             connection.Forget();
-            return;
+            return false;
         }
         _connections.Add(connection);
         _routes.TryAdd(initial.DestinationId, connection);
         Touch(connection);
+        return true;
     }
 
     private bool WantsRetry => _options.Retry switch
@@ -156,7 +160,7 @@ public sealed partial class Endpoint
         if (token.Kind == AddressTokenKind.Retry)
         {
             initial = initial with { OriginalDestinationId = token.OriginalDestination, RetrySourceId = token.RetrySource, AddressIsValidated = true };
-            return token.RetrySource.Equals(header.Destination);
+            return token.RetrySource.Equals(header.Destination) && !_usedTokens.Contains(header.Token);
         }
         if (_usedTokens.TryUse(header.Token))
         {

@@ -87,7 +87,6 @@ internal sealed class PacketSpace(EncryptionLevel level, StreamMemory memory) : 
         HasKeys = false;
         ProbesDue = 0;
         Dispose();
-        Crypto.Discard();
         Acks.OnSent();
         return Loss.Discard();
     }
@@ -98,5 +97,6 @@ internal sealed class PacketSpace(EncryptionLevel level, StreamMemory memory) : 
         ReceiveKeys?.Dispose();
         SendKeys = null;
         ReceiveKeys = null;
+        Crypto.Discard();
     }
 }

@@ -14,7 +14,14 @@ internal sealed class UsedTokens
     private HashSet<ConnectionId> _newer = [];
     private HashSet<ConnectionId> _older = [];
 
-    /// <summary>True the first time a token is seen.</summary>
+    /// <summary>True for a token that was used.</summary>
+    public bool Contains(ReadOnlySpan<byte> token)
+    {
+        ConnectionId tag = ConnectionId.From(token[^AeadKey.TagSize..]);
+        return _older.Contains(tag) || _newer.Contains(tag);
+    }
+
+    /// <summary>True the first time a token is used.</summary>
     public bool TryUse(ReadOnlySpan<byte> token)
     {
         // Its last bytes are the AEAD's tag, which no two tokens share.

@@ -14,6 +14,7 @@ internal sealed class LocalConnectionIds
 
     private readonly List<Issued> _active = new(ActiveTarget);
     private long _nextSequence;
+    private long _largestAnnounced;
 
     private readonly record struct Issued(long Sequence, ConnectionId Id);
 
@@ -32,6 +33,9 @@ internal sealed class LocalConnectionIds
         _active.Add(new Issued(_nextSequence, id));
         return _nextSequence++;
     }
+
+    /// <summary>A NEW_CONNECTION_ID frame was written; the handshake's id, number 0, needs none.</summary>
+    public void OnAnnounced(long sequence) => _largestAnnounced = Math.Max(_largestAnnounced, sequence);
 
     /// <summary>The id with a sequence number, unless it has been retired.</summary>
     public bool TryGet(long sequence, out ConnectionId id)
@@ -65,7 +69,7 @@ internal sealed class LocalConnectionIds
     public TransportError? Retire(long sequence, in ConnectionId receivedOn, out ConnectionId? retired)
     {
         retired = null;
-        if (sequence >= _nextSequence)
+        if (sequence > _largestAnnounced)
         {
             return new TransportError(TransportErrorCode.ProtocolViolation, FrameType.RetireConnectionId,
                 "A connection id was retired that was never issued."); // RFC 9000 §19.16

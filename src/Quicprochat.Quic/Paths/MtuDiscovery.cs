@@ -75,6 +75,9 @@ internal sealed class MtuDiscovery
     /// <summary>A probe has been sent.</summary>
     public void OnProbeSent() => _inFlight = true;
 
+    /// <summary>Whether a probe under way arrives will not be known.</summary>
+    public void ForgetProbe() => _inFlight = false;
+
     /// <summary>A probe arrived: the path carries its size.</summary>
     public void OnProbeAcked(int size, long now)
     {

@@ -18,9 +18,14 @@ internal sealed class PathResponses
     /// <summary>True when an answer waits.</summary>
     public bool Any => _owed.Count > 0;
 
-    /// <summary>Remembers a challenge.</summary>
+    /// <summary>
+    /// Remembers a challenge. One answer waits for an address at a time, the newest: several challenges in one datagram must not have
+    /// several times its budget (RFC 9000 §8.2.2).
+    /// </summary>
     public void Add(in Owed owed)
     {
+        Address remote = owed.Path.Remote;
+        _owed.RemoveAll(waiting => waiting.Path.Remote == remote);
         if (_owed.Count == Capacity)
         {
             _owed.RemoveAt(0);

@@ -14,7 +14,7 @@ internal sealed class PathState
     /// <summary>The probe timeout of a path nothing is known of (RFC 9002 §6.2.2), in microseconds.</summary>
     private const long InitialProbeTimeout = 999_000;
 
-    private readonly List<ulong> _challenges = [];
+    private readonly List<(ulong Data, bool IsFullSize)> _challenges = [];
 
     public PathState(int id, in NetworkPath address, TransportOptions options)
     {
@@ -30,6 +30,7 @@ internal sealed class PathState
         Id = id;
         Address = address;
         Mtu = old.Mtu;
+        Mtu.ForgetProbe(); // Its answer would be counted for the old path.
         Recovery = new PathRecovery(id, old.Rtt, new NewReno(Mtu.Current), old.Ecn);
     }
 
@@ -63,6 +64,9 @@ internal sealed class PathState
     /// <summary>Whether the path carries ECN marks.</summary>
     public EcnValidator Ecn => Recovery.Ecn;
 
+    /// <summary>True while a validation is under way.</summary>
+    public bool IsBeingValidated => ValidationDeadline != long.MaxValue;
+
     /// <summary>True while a PATH_CHALLENGE waits to be sent.</summary>
     public bool ChallengeIsDue { get; private set; }
 
@@ -85,7 +89,11 @@ internal sealed class PathState
     }
 
     /// <summary>The next challenge's data, unpredictable. At most three count at once.</summary>
-    public ulong TakeChallenge(long now, long probeTimeout, IRandomSource random)
+    /// <param name="now">The time.</param>
+    /// <param name="probeTimeout">When it is repeated.</param>
+    /// <param name="random">Where it comes from.</param>
+    /// <param name="isFullSize">Whether its datagram has at least 1,200 bytes.</param>
+    public ulong TakeChallenge(long now, long probeTimeout, IRandomSource random, bool isFullSize)
     {
         Span<byte> bytes = stackalloc byte[8];
         random.Fill(bytes);
@@ -94,7 +102,7 @@ internal sealed class PathState
         {
             _challenges.RemoveAt(0);
         }
-        _challenges.Add(data);
+        _challenges.Add((data, isFullSize));
         ChallengeIsDue = false;
         ChallengeAgainAt = now + probeTimeout;
         return data;
@@ -107,10 +115,12 @@ internal sealed class PathState
         ChallengeAgainAt = long.MaxValue;
     }
 
-    /// <summary>True when <paramref name="data"/> answers one of this path's challenges: the path is validated.</summary>
-    public bool TryAnswer(ulong data)
+    /// <summary>True when <paramref name="data"/> answers one of this path's challenges: the peer receives at its address, and what is <paramref name="isFullSize"/>.</summary>
+    public bool TryAnswer(ulong data, out bool isFullSize)
     {
-        if (!_challenges.Contains(data))
+        int index = _challenges.FindIndex(challenge => challenge.Data == data);
+        isFullSize = index >= 0 && _challenges[index].IsFullSize;
+        if (index < 0)
         {
             return false;
         }

@@ -30,6 +30,9 @@ internal sealed class PeerConnectionIds
     /// <summary>The token that a stateless reset for the current id would carry.</summary>
     public StatelessResetToken? CurrentToken => _known[0].Token;
 
+    /// <summary>True when there is an id that no path has used.</summary>
+    public bool HasSpare => _known.Exists(static known => !known.Used);
+
     /// <summary>True when RETIRE_CONNECTION_ID frames wait.</summary>
     public bool HasRetirements => _toRetire.Count > 0;
 
@@ -42,12 +45,12 @@ internal sealed class PeerConnectionIds
     /// <summary>Adds the preferred address's id, whose sequence number is 1 (RFC 9000 §5.1.1).</summary>
     public void AddPreferred(in ConnectionId id, in StatelessResetToken token) => _known.Add(new Known(1, id, token, Used: false));
 
-    /// <summary>Tokens that belong to active ids: what a stateless reset can end with.</summary>
+    /// <summary>Tokens of the ids that have been sent to, and only of those (RFC 9000 §10.3.1): what a stateless reset can end with.</summary>
     public IEnumerable<StatelessResetToken> Tokens()
     {
         foreach (Known known in _known)
         {
-            if (known.Token is { } token)
+            if (known is { Used: true, Token: { } token })
             {
                 yield return token;
             }
@@ -70,6 +73,10 @@ internal sealed class PeerConnectionIds
                 return Offence(TransportErrorCode.ProtocolViolation, "A connection id and its sequence number do not belong together."); // RFC 9000 §19.15
             }
         }
+        if (!LeavesAny(frame))
+        {
+            return Offence(TransportErrorCode.ProtocolViolation, "Every connection id was retired and none is left to send to.");
+        }
         RetirePriorTo(frame.RetirePriorTo);
         if (frame.SequenceNumber < _retirePriorTo)
         {
@@ -86,10 +93,6 @@ internal sealed class PeerConnectionIds
         if (_toRetire.Count + _inFlight.Count > RetirementsMax)
         {
             return Offence(TransportErrorCode.ConnectionIdLimitError, "Connection ids are issued faster than their retirement is acknowledged."); // RFC 9000 §5.1.2
-        }
-        if (_known.Count == 0)
-        {
-            return Offence(TransportErrorCode.ProtocolViolation, "Every connection id was retired and none is left to send to.");
         }
         _known[0] = _known[0] with { Used = true };
         return null;
@@ -131,6 +134,12 @@ internal sealed class PeerConnectionIds
         {
             _toRetire.Enqueue(sequence);
         }
+    }
+
+    private bool LeavesAny(in NewConnectionIdFrame frame)
+    {
+        long floor = Math.Max(_retirePriorTo, frame.RetirePriorTo);
+        return (frame.SequenceNumber >= floor && !WasRetired(frame.SequenceNumber)) || _known.Exists(known => known.Sequence >= floor);
     }
 
     private void RetirePriorTo(long sequence)

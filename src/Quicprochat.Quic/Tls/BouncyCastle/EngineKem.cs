@@ -1,6 +1,5 @@
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
-using Quicprochat.Crypto;
 using Quicprochat.Crypto.Kem;
 
 namespace Quicprochat.Quic.Tls.BouncyCastle;
@@ -11,7 +10,7 @@ namespace Quicprochat.Quic.Tls.BouncyCastle;
 /// </summary>
 internal sealed class EngineKem(EngineCrypto crypto, KeyEncapsulation kem, bool isServer) : TlsKemDomain, TlsAgreement
 {
-    private Secret? _privateKey;
+    private DecapsulationKey? _privateKey;
     private byte[]? _peerValue;
     private byte[]? _shared;
 
@@ -26,8 +25,7 @@ internal sealed class EngineKem(EngineCrypto crypto, KeyEncapsulation kem, bool 
         }
 
         var publicKey = new byte[kem.PublicKeySize];
-        _privateKey = crypto.Own(Secret.Create(kem.PrivateKeySize, (kem, crypto.Random, publicKey),
-            static (privateKey, key) => key.kem.GenerateKeyPair(key.Random, privateKey, key.publicKey)));
+        _privateKey = crypto.Own(kem.GenerateEphemeral(crypto.Random, publicKey));
         return publicKey;
     }
 
@@ -49,7 +47,7 @@ internal sealed class EngineKem(EngineCrypto crypto, KeyEncapsulation kem, bool 
         }
 
         var shared = new byte[kem.SharedSecretSize];
-        bool decapsulated = kem.TryDecapsulate(_privateKey!.Span, _peerValue!, shared);
+        bool decapsulated = _privateKey!.TryDecapsulate(_peerValue!, shared);
         _privateKey.Dispose();
         return decapsulated ? crypto.Adopt(shared) : throw new TlsFatalAlert(AlertDescription.illegal_parameter); // FIPS 203 §7.3
     }
