@@ -11,6 +11,8 @@ internal sealed class Client : IAsyncDisposable
     private readonly QuicEndpoint _endpoint;
     private readonly EndPoint _server;
 
+    private readonly X509ChainPolicy? _roots = Roots();
+
     private Client(QuicEndpoint endpoint, EndPoint server)
     {
         _endpoint = endpoint;
@@ -32,7 +34,7 @@ internal sealed class Client : IAsyncDisposable
             {
                 TargetHost = "localhost",
                 ApplicationProtocols = [protocol],
-                CertificateChainPolicy = Roots(),
+                CertificateChainPolicy = _roots,
             },
             CertificatePins = Settings.Pin is { } pin ? [pin] : null,
         }));

@@ -23,7 +23,7 @@ byte[] published = Wire.Carry("bob", "key package", bobClient.CreateKeyPackage(b
 // 3. Alice begins a group and adds Bob to it with a commit. A commit is pending until whoever orders the messages has taken
 //    it; only then does Alice confirm it and send the Welcome. Here nobody else commits, so it is taken at once.
 Group alice = Group.Create(aliceClient, aliceIdentity, now);
-PendingCommit added = alice.Commit(now, new CommitOptions { Proposals = [Proposal.Add(ReadKeyPackage(published))] });
+PendingCommit added = alice.Add([ReadKeyPackage(published)], now);
 alice.ConfirmCommit(now);
 
 // 4. Bob joins by the Welcome. From here on both hold the same group, and can see that they do.

@@ -1,11 +1,9 @@
-using System.Net;
-
 namespace Quicprochat.Transport;
 
 /// <summary>The endpoints behind <see cref="QuicConnection.ConnectAsync"/>: one for all who do not care from where they dial, one of its own for each who does. They close with their last connection.</summary>
 internal static class ClientEndpoints
 {
-    private static readonly Lock Lock = new();
+    private static readonly Lock _lock = new();
     private static QuicEndpoint? _shared;
 
     /// <summary>An endpoint that stays open at least until the lease is disposed.</summary>
@@ -16,11 +14,11 @@ internal static class ClientEndpoints
         {
             return new Lease(QuicEndpoint.Open(new QuicEndpointOptions { LocalEndPoint = local, LoggerFactory = options.LoggerFactory }));
         }
-        lock (Lock)
+        lock (_lock)
         {
             if (_shared?.TryJoin() != true)
             {
-                _shared = QuicEndpoint.Open(new QuicEndpointOptions { LocalEndPoint = new IPEndPoint(IPAddress.IPv6Any, 0) });
+                _shared = QuicEndpoint.Open(new QuicEndpointOptions { LoggerFactory = options.LoggerFactory });
             }
             return new Lease(_shared);
         }

@@ -12,7 +12,7 @@ namespace Quicprochat.Transport;
 internal static class CoreOptions
 {
     /// <summary>msquic's and this transport's default idle timeout.</summary>
-    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _defaultIdleTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Finds what is missing before anything is begun.</summary>
     public static void Check(QuicClientConnectionOptions options)
@@ -104,7 +104,7 @@ internal static class CoreOptions
             StreamWindow = streamWindow,
             StreamWindowMax = Math.Max(streamWindow, defaults.StreamWindowMax),
             IdleTimeout = options.IdleTimeout == Timeout.InfiniteTimeSpan ? 0
-                : Micros(options.IdleTimeout == TimeSpan.Zero ? DefaultIdleTimeout : options.IdleTimeout),
+                : Micros(options.IdleTimeout == TimeSpan.Zero ? _defaultIdleTimeout : options.IdleTimeout),
             HandshakeTimeout = Micros(options.HandshakeTimeout),
             KeepAliveInterval = options.KeepAliveInterval == Timeout.InfiniteTimeSpan ? 0 : Micros(options.KeepAliveInterval),
             MaxDatagramFrameSize = options.MaxDatagramFrameSize,

@@ -11,7 +11,7 @@ namespace Quicprochat.Transport;
 internal sealed class Dialler(QuicEndpoint endpoint, QuicClientConnectionOptions options, TimeProvider timeProvider)
 {
     /// <summary>The Connection Attempt Delay that RFC 8305 §5 recommends.</summary>
-    private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _attemptDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Addresses tried of one name.</summary>
     private const int AttemptsMax = 8;
@@ -75,7 +75,7 @@ internal sealed class Dialler(QuicEndpoint endpoint, QuicClientConnectionOptions
                     attempts.Add(DialAsync(remotes[0], host, race.Token));
                     remotes.RemoveAt(0);
                 }
-                Task delay = Task.Delay(remotes.Count > 0 ? AttemptDelay : Timeout.InfiniteTimeSpan, timeProvider, race.Token);
+                Task delay = Task.Delay(remotes.Count > 0 ? _attemptDelay : Timeout.InfiniteTimeSpan, timeProvider, race.Token);
                 if (await Task.WhenAny([.. attempts, delay]) is not Task<QuicConnection> ended)
                 {
                     race.Token.ThrowIfCancellationRequested();

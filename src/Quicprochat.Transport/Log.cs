@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "A datagram could not be handled for a bug of this end.")]
     public static partial void DatagramFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Error, "Something asked of the endpoint failed for a bug of this end.")]
+    public static partial void WorkFailed(ILogger log, Exception exception);
+
     [LoggerMessage(12, LogLevel.Critical, "The endpoint's loop ended for a bug of this end.")]
     public static partial void LoopFailed(ILogger log, Exception exception);
 }

@@ -89,7 +89,7 @@ public sealed partial class QuicConnection : ILoopWork
         Log.Dialling(_log, this, RemoteEndPoint);
         try
         {
-            _core = Loop.Core.Connect(now, options, in path);
+            _core = Loop.Core.Connect(now, options with { AddressToken = _endpoint.TakeAddressToken(TargetHostName, RemoteEndPoint) }, in path);
             _core.Tag = this;
             _endpoint.Add(this);
         }
@@ -138,7 +138,30 @@ public sealed partial class QuicConnection : ILoopWork
     internal void Forget(QuicStream stream) => _streams.Remove(stream.CoreId);
 
     /// <summary>The loop has ended under the connection.</summary>
-    internal void HandleEndOfLoop() => Fail(EndOfLoop);
+    internal void HandleEndOfLoop()
+    {
+        Failure failure = EndOfLoop;
+        foreach (QuicStream stream in _streams.Values)
+        {
+            stream.HandleEndOfLoop(failure);
+        }
+        _streams.Clear();
+        Fail(failure);
+    }
+
+    /// <summary>Our own bug, in the handling of this connection: it ends, and the others do not notice.</summary>
+    internal void HandleFault(long now, Exception exception)
+    {
+        if (_core is null)
+        {
+            Fail(new Failure(QuicError.InternalError, "The connection could not be begun for a bug of this end.") { Inner = exception });
+        }
+        else
+        {
+            _core.Abort(now, TransportErrorCode.InternalError, "An internal error ended this connection.");
+        }
+        Log.ConnectionFaulted(_log, this, exception);
+    }
 
     void ILoopWork.Run(long now)
     {
@@ -182,7 +205,7 @@ public sealed partial class QuicConnection : ILoopWork
                 HandlePathChanged();
                 break;
             case ConnectionEventKind.Closed:
-                HandleClosed();
+                HandleClosed(now);
                 break;
             case ConnectionEventKind.Drained:
                 _endpoint.Remove(this);
@@ -248,14 +271,24 @@ public sealed partial class QuicConnection : ILoopWork
         }
     }
 
-    private void HandleClosed()
+    private void HandleClosed(long now)
     {
         ConnectionClose close = Core.CloseReason!;
         if (Core.Fault is not null)
         {
             Log.ConnectionFaulted(_log, this, Core.Fault);
         }
-        Fail(Failure.Of(close, _validator, TargetHostName));
+        if (Side == Side.Client && Core.NewestAddressToken is { } token)
+        {
+            _endpoint.KeepAddressToken(TargetHostName, RemoteEndPoint, token);
+        }
+        Failure failure = Failure.Of(close, _validator, TargetHostName);
+        foreach (QuicStream stream in _streams.Values)
+        {
+            stream.HandleConnectionClosed(now, failure);
+        }
+        _streams.Clear();
+        Fail(failure);
     }
 
     private void Fail(Failure failure)
@@ -278,11 +311,6 @@ public sealed partial class QuicConnection : ILoopWork
         }
         FailRequests(_bidirectionalRequests, failure);
         FailRequests(_unidirectionalRequests, failure);
-        foreach (QuicStream stream in _streams.Values)
-        {
-            stream.HandleConnectionClosed(failure);
-        }
-        _streams.Clear();
         _inbound.Writer.TryComplete();
         _datagrams?.Writer.TryComplete();
         _outgoingDatagrams.Writer.TryComplete();

@@ -1,3 +1,4 @@
+using System.Net;
 using Quicprochat.Quic;
 using Quicprochat.Transport.Loop;
 using Quicprochat.Transport.Sockets;
@@ -8,6 +9,7 @@ namespace Quicprochat.Transport;
 public sealed partial class QuicEndpoint : ILoopOwner
 {
     private readonly HashSet<QuicConnection> _connections = [];
+    private readonly AddressTokens _addressTokens = new(capacity: 256);
     private readonly Lock _listenersLock = new();
 
     /// <summary>Replaced as a whole when a listener comes or goes.</summary>
@@ -57,6 +59,11 @@ public sealed partial class QuicEndpoint : ILoopOwner
             Leave();
         }
     }
+
+    /// <summary>What an earlier connection to the same server left.</summary>
+    internal ReadOnlyMemory<byte>? TakeAddressToken(string host, IPEndPoint remote) => _addressTokens.Take(host, Address.From(remote));
+
+    internal void KeepAddressToken(string host, IPEndPoint remote, ReadOnlyMemory<byte> token) => _addressTokens.Put(host, Address.From(remote), token);
 
     /// <summary>A ClientHello goes to the listener that takes one of its protocols.</summary>
     internal void HandleHello(long now, QuicConnection connection)
@@ -108,6 +115,7 @@ public sealed partial class QuicEndpoint : ILoopOwner
     private void Rebind(long now, IUdpSocket socket, TaskCompletionSource done)
     {
         Loop.Replace(socket);
+        _addressTokens.Clear();
         Log.Rebound(_log, LocalEndPoint);
         Address local = SocketAddresses.IsUnspecified(socket.LocalAddress) ? default : socket.LocalAddress;
         foreach (QuicConnection connection in _connections)

@@ -13,8 +13,11 @@ public sealed class QuicEndpointOptions
     /// <summary>When clients have to prove their address before anything is remembered of them.</summary>
     public RetryPolicy RetryPolicy { get; set; } = RetryPolicy.UnderLoad;
 
-    /// <summary>Handshakes of peers under way at once; more are refused.</summary>
-    public int MaxPendingHandshakes { get; set; } = 1024;
+    /// <summary>
+    /// Handshakes of peers under way at once; more are refused. From half of it on, clients have to prove their address: keep it at or below
+    /// <see cref="QuicListenerOptions.ListenBacklog"/>, so that forged addresses cannot take all places there.
+    /// </summary>
+    public int MaxPendingHandshakes { get; set; } = QuicListenerOptions.DefaultBacklog;
 
     /// <summary>Connections at once.</summary>
     public int MaxConnections { get; set; } = 100_000;

@@ -28,8 +28,8 @@ public sealed class QuicException : IOException
     public long? ApplicationErrorCode { get; }
 
     /// <summary>The transport error code (RFC 9000 §20.1) one end closed the connection with.</summary>
-    public long? TransportErrorCode { get; init; }
+    public long? TransportErrorCode { get; internal init; }
 
     /// <summary>The reason phrase of the CONNECTION_CLOSE frame: the peer's own words when the peer closed. Untrusted text of at most 1024 bytes.</summary>
-    public string? Reason { get; init; }
+    public string? Reason { get; internal init; }
 }

@@ -12,8 +12,6 @@ namespace Quicprochat.Transport;
 /// </summary>
 public sealed class QuicListener : IAsyncDisposable
 {
-    private const int DefaultBacklog = 512;
-
     private readonly QuicListenerOptions _options;
     private readonly QuicEndpoint _endpoint;
     private readonly bool _ownsEndpoint;
@@ -27,7 +25,7 @@ public sealed class QuicListener : IAsyncDisposable
         _endpoint = endpoint;
         _options = options;
         _ownsEndpoint = ownsEndpoint;
-        _backlog = options.ListenBacklog > 0 ? options.ListenBacklog : DefaultBacklog;
+        _backlog = BacklogOf(options);
         ApplicationProtocols = [.. options.ApplicationProtocols.Select(static protocol => protocol.ToString())];
     }
 
@@ -54,6 +52,7 @@ public sealed class QuicListener : IAsyncDisposable
         {
             LocalEndPoint = options.ListenEndPoint,
             RetryPolicy = options.RetryPolicy,
+            MaxPendingHandshakes = BacklogOf(options),
             LoggerFactory = options.LoggerFactory,
         });
         try
@@ -110,6 +109,9 @@ public sealed class QuicListener : IAsyncDisposable
 
     /// <inheritdoc/>
     public override string ToString() => $"[listener {LocalEndPoint}]";
+
+    private static int BacklogOf(QuicListenerOptions options) =>
+        options.ListenBacklog > 0 ? options.ListenBacklog : QuicListenerOptions.DefaultBacklog;
 
     internal static void Check(QuicListenerOptions options)
     {

@@ -8,6 +8,8 @@ namespace Quicprochat.Transport;
 /// <summary>How to listen. One of the two callbacks is to be set.</summary>
 public sealed class QuicListenerOptions
 {
+    internal const int DefaultBacklog = 512;
+
     /// <summary>Where to listen; <see cref="IPAddress.IPv6Any"/> takes IPv4 too. Not used with <see cref="QuicEndpoint.ListenAsync"/>, which has its socket.</summary>
     public IPEndPoint ListenEndPoint { get; set; } = null!;
 

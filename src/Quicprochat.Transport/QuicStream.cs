@@ -80,13 +80,16 @@ public sealed partial class QuicStream : Stream, ILoopWork
         _send?.Complete();
     }
 
-    /// <summary>Gives up a side of the stream. Operations on it fail, here and at the peer.</summary>
+    /// <summary>Gives up a side of the stream. Operations on it fail, here and at the peer. Does nothing once the stream is disposed.</summary>
     /// <param name="abortDirection">Which side.</param>
     /// <param name="errorCode">The application's code for the peer, 0 to 2^62-1.</param>
     public void Abort(QuicAbortDirection abortDirection, long errorCode)
     {
-        ThrowIfDisposed();
         ErrorCodes.Check(errorCode, nameof(errorCode));
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return;
+        }
         if (abortDirection.HasFlag(QuicAbortDirection.Read))
         {
             _receive?.Abort(errorCode);
@@ -103,7 +106,7 @@ public sealed partial class QuicStream : Stream, ILoopWork
     }
 
     /// <summary>Does nothing: what is written is sent as soon as it can be.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
+    public override Task FlushAsync(CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
     /// <summary>
@@ -187,10 +190,17 @@ public sealed partial class QuicStream : Stream, ILoopWork
         ReleaseIfDone();
     }
 
-    /// <summary>On the loop, or when there is none any more.</summary>
-    internal void HandleConnectionClosed(Failure failure)
+    /// <summary>On the loop.</summary>
+    internal void HandleConnectionClosed(long now, Failure failure)
     {
-        _receive?.HandleConnectionClosed(failure);
+        _receive?.HandleConnectionClosed(_connection.Core, now, _connection.Scratch, failure);
+        _send?.HandleConnectionClosed(failure);
+    }
+
+    /// <summary>On the loop, for the last time.</summary>
+    internal void HandleEndOfLoop(Failure failure)
+    {
+        _receive?.HandleEndOfLoop(failure);
         _send?.HandleConnectionClosed(failure);
     }
 

@@ -7,8 +7,8 @@ namespace Quicprochat.Transport.Tests;
 /// <summary>A certificate authority and what it issued, made once for a test run.</summary>
 internal static class TestCertificates
 {
-    private static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset End = new(2120, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _end = new(2120, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public const string ServerUsage = "1.3.6.1.5.5.7.3.1";
     public const string ClientUsage = "1.3.6.1.5.5.7.3.2";
@@ -33,7 +33,7 @@ internal static class TestCertificates
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        return request.CreateSelfSigned(Start.AddDays(-1), End.AddDays(1));
+        return request.CreateSelfSigned(_start.AddDays(-1), _end.AddDays(1));
     }
 
     public static X509Certificate2 Issue(X509Certificate2 issuer, string name, string[] hosts, string? usage, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
@@ -41,8 +41,18 @@ internal static class TestCertificates
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         AddExtensions(request, hosts, usage);
-        using X509Certificate2 bare = request.Create(issuer, notBefore ?? Start, notAfter ?? End, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 bare = request.Create(issuer, notBefore ?? _start, notAfter ?? _end, RandomNumberGenerator.GetBytes(8));
         return bare.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>As <see cref="Issue"/>, also where the issuer may not issue.</summary>
+    public static X509Certificate2 IssueUnchecked(X509Certificate2 issuer, string name, string[] hosts)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        AddExtensions(request, hosts, ServerUsage);
+        using ECDsa issuerKey = issuer.GetECDsaPrivateKey()!;
+        return request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), _start, _end, RandomNumberGenerator.GetBytes(8));
     }
 
     public static X509Certificate2 IssueRsa(X509Certificate2 issuer, string name, string[] hosts)
@@ -51,7 +61,7 @@ internal static class TestCertificates
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
         AddExtensions(request, hosts, ServerUsage);
         using var issuerKey = issuer.GetECDsaPrivateKey()!;
-        using X509Certificate2 bare = request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), Start, End, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 bare = request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), _start, _end, RandomNumberGenerator.GetBytes(8));
         return bare.CopyWithPrivateKey(key);
     }
 

@@ -6,6 +6,8 @@ namespace Quicprochat.Transport.Tests;
 /// <summary>Keeps what was logged, and shows it with the test that failed.</summary>
 internal sealed class TestLogs : ILoggerFactory, ILogger
 {
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
     public ConcurrentQueue<(LogLevel Level, string Message, Exception? Exception)> Entries { get; } = new();
 
     public void AddProvider(ILoggerProvider provider)
@@ -23,7 +25,14 @@ internal sealed class TestLogs : ILoggerFactory, ILogger
     {
         string message = formatter(state, exception);
         Entries.Enqueue((logLevel, message, exception));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{logLevel}: {message} {exception}");
+        try
+        {
+            _output?.WriteLine($"{logLevel}: {message} {exception}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The test is over, the connection was not yet.
+        }
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace QuicPeer.Modes;
 /// <summary>Datagrams to and fro, one at a time; one that is lost is counted as that.</summary>
 internal static class Datagrams
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     public static async Task<string> RunAsync(Client client, int count)
     {
@@ -25,7 +25,7 @@ internal static class Datagrams
 
     private static async Task<bool> ReceiveAsync(QuicConnection connection, byte[] sent)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         try
         {
             // A late answer to an earlier datagram is skipped.

@@ -30,10 +30,20 @@ internal sealed class CertificateValidator(CertificatePolicy policy, object send
     {
         if (chain.Count == 0)
         {
-            return policy.Callback is null ? CertificateFault.Missing : AskCallback(null, null, SslPolicyErrors.RemoteCertificateNotAvailable);
+            return policy.Callback is null || policy.Pins is not null ? CertificateFault.Missing : AskCallback(null, null, SslPolicyErrors.RemoteCertificateNotAvailable);
+        }
+        if (chain.Count > ChainLengthMax)
+        {
+            return CertificateFault.Malformed;
+        }
+        DateTimeOffset now = policy.TimeProvider.GetUtcNow();
+        byte[]? key = policy.Pins is null && policy.Callback is null ? ValidatedChains.KeyOf(policy, chain, targetHost) : null;
+        if (key is not null && ValidatedChains.Shared.Contains(key, now))
+        {
+            return CertificateFault.None;
         }
         var certificates = new X509Certificate2Collection();
-        if (chain.Count > ChainLengthMax || !TryLoad(chain, certificates))
+        if (!TryLoad(chain, certificates))
         {
             return CertificateFault.Malformed;
         }
@@ -46,7 +56,7 @@ internal sealed class CertificateValidator(CertificatePolicy policy, object send
         {
             return CertificateFault.NameMismatch;
         }
-        return policy.Callback is null ? JudgeCached(certificates, targetHost) : JudgeWithCallback(certificates, targetHost);
+        return key is null ? JudgeWithCallback(certificates, targetHost) : JudgeAndKeep(certificates, targetHost, key, now);
     }
 
     private static bool TryLoad(IReadOnlyList<ReadOnlyMemory<byte>> chain, X509Certificate2Collection certificates)
@@ -65,17 +75,11 @@ internal sealed class CertificateValidator(CertificatePolicy policy, object send
         }
     }
 
-    private CertificateFault JudgeCached(X509Certificate2Collection certificates, string? targetHost)
+    private CertificateFault JudgeAndKeep(X509Certificate2Collection certificates, string? targetHost, byte[] key, DateTimeOffset now)
     {
         if (policy.ChecksName && !MatchesName(certificates[0], targetHost))
         {
             return CertificateFault.NameMismatch;
-        }
-        DateTimeOffset now = policy.TimeProvider.GetUtcNow();
-        byte[] key = ValidatedChains.KeyOf(policy, certificates);
-        if (ValidatedChains.Shared.Contains(key, now))
-        {
-            return CertificateFault.None;
         }
         using X509Chain chain = CreateChain(certificates, now);
         if (!chain.Build(certificates[0]))

@@ -8,18 +8,18 @@ namespace Quicprochat.Transport.Certificates;
 /// <summary>Turns .NET's certificates with private keys into TLS credentials, once for each certificate object.</summary>
 public static class Credentials
 {
-    private static readonly ConditionalWeakTable<X509Certificate, TlsCredential> FromCertificate = [];
-    private static readonly ConditionalWeakTable<SslStreamCertificateContext, TlsCredential> FromContext = [];
+    private static readonly ConditionalWeakTable<X509Certificate, TlsCredential> _fromCertificate = [];
+    private static readonly ConditionalWeakTable<SslStreamCertificateContext, TlsCredential> _fromContext = [];
 
     /// <summary>A credential that shows <paramref name="certificate"/> alone; a chain needs <see cref="Of(SslStreamCertificateContext)"/>.</summary>
     /// <exception cref="ArgumentException">It has no private key, or one that TLS 1.3 cannot use.</exception>
     public static TlsCredential Of(X509Certificate2 certificate) =>
-        FromCertificate.GetValue(certificate, static key => Create((X509Certificate2)key, []));
+        _fromCertificate.GetValue(certificate, static key => Create((X509Certificate2)key, []));
 
     /// <summary>A credential that shows a certificate and those above it.</summary>
     /// <exception cref="ArgumentException">It has no private key, or one that TLS 1.3 cannot use.</exception>
     public static TlsCredential Of(SslStreamCertificateContext context) =>
-        FromContext.GetValue(context, static key => Create(key.TargetCertificate, key.IntermediateCertificates));
+        _fromContext.GetValue(context, static key => Create(key.TargetCertificate, key.IntermediateCertificates));
 
     private static TlsCredential Create(X509Certificate2 certificate, IReadOnlyCollection<X509Certificate2> intermediates)
     {

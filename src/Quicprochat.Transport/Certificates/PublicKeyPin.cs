@@ -24,9 +24,8 @@ public static class PublicKeyPin
 
     private static ReadOnlyMemory<byte> Decode(string pin)
     {
-        var hash = new byte[PinnedCertificateValidator.PinSize];
-        return Base64Url.TryDecodeFromChars(pin, hash, out int written) && written == hash.Length
-            ? hash
+        return Base64Url.IsValid(pin, out int length) && length == PinnedCertificateValidator.PinSize
+            ? Base64Url.DecodeFromChars(pin)
             : throw new ArgumentException($"'{pin}' is not a pin: 43 characters of base64url.", nameof(pin));
     }
 }

@@ -5,12 +5,13 @@ namespace Quicprochat.Transport.Certificates;
 
 /// <summary>
 /// Chains that were found valid not long ago: building one costs as much as a handshake's cryptography. Only acceptances are kept,
-/// under everything they depended on (certificates, roots, flags, usage), for some minutes and never past an end of validity. Names are checked every time.
+/// under everything they depended on (certificates, name, roots, flags, usage), for some minutes and never past an end of validity.
+/// The bytes of the chain are looked up as they came: loading one certificate costs as much as verifying a signature.
 /// </summary>
 internal sealed class ValidatedChains(int capacity, TimeSpan lifetime)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, DateTimeOffset> _validUntil = [];
+    private readonly Dictionary<string, (DateTimeOffset From, DateTimeOffset Until)> _valid = [];
     private readonly Queue<string> _order = new();
 
     /// <summary>The process's own: loops of several endpoints meet the same peers.</summary>
@@ -22,17 +23,18 @@ internal sealed class ValidatedChains(int capacity, TimeSpan lifetime)
         {
             lock (_lock)
             {
-                return _validUntil.Count;
+                return _valid.Count;
             }
         }
     }
 
-    /// <summary>A digest of all that a verdict depends on but the time and the name.</summary>
-    public static byte[] KeyOf(CertificatePolicy policy, X509Certificate2Collection certificates)
+    /// <summary>A digest of all that a verdict depends on but the time.</summary>
+    public static byte[] KeyOf(CertificatePolicy policy, IReadOnlyList<ReadOnlyMemory<byte>> chain, string? targetHost)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> number = stackalloc byte[sizeof(int)];
         AppendText(hash, policy.Usage);
+        AppendText(hash, policy.ChecksName ? targetHost ?? "" : "");
         if (policy.ChainPolicy is { } chainPolicy)
         {
             AppendNumber(hash, number, (int)chainPolicy.TrustMode);
@@ -52,7 +54,12 @@ internal sealed class ValidatedChains(int capacity, TimeSpan lifetime)
                 AppendText(hash, certificatePolicy.Value ?? "");
             }
         }
-        AppendAll(hash, number, certificates);
+        AppendNumber(hash, number, chain.Count);
+        foreach (ReadOnlyMemory<byte> certificate in chain)
+        {
+            AppendNumber(hash, number, certificate.Length);
+            hash.AppendData(certificate.Span);
+        }
         return hash.GetHashAndReset();
     }
 
@@ -60,7 +67,7 @@ internal sealed class ValidatedChains(int capacity, TimeSpan lifetime)
     {
         lock (_lock)
         {
-            return _validUntil.TryGetValue(Convert.ToBase64String(key), out DateTimeOffset until) && now < until;
+            return _valid.TryGetValue(Convert.ToBase64String(key), out (DateTimeOffset From, DateTimeOffset Until) span) && now >= span.From && now < span.Until;
         }
     }
 
@@ -76,15 +83,15 @@ internal sealed class ValidatedChains(int capacity, TimeSpan lifetime)
         string name = Convert.ToBase64String(key);
         lock (_lock)
         {
-            if (!_validUntil.ContainsKey(name))
+            if (!_valid.ContainsKey(name))
             {
-                while (_validUntil.Count >= capacity)
+                while (_valid.Count >= capacity)
                 {
-                    _validUntil.Remove(_order.Dequeue());
+                    _valid.Remove(_order.Dequeue());
                 }
                 _order.Enqueue(name);
             }
-            _validUntil[name] = until;
+            _valid[name] = (now, until);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class EndpointLoop
     /// <summary>Full send batches of one turn.</summary>
     private const int BatchesMax = 8;
 
+    /// <summary>Turns after which whoever waits for something to be sent waits no more, though there is always something else to send.</summary>
+    private const int AfterSendTurnsMax = 256;
+
     private readonly ILoopOwner _owner;
     private readonly LoopClock _clock;
     private readonly ILogger _log;
@@ -32,6 +35,7 @@ internal sealed class EndpointLoop
     private int _nextReceived;
     private bool _sendBlocked;
     private bool _stopping;
+    private int _busyTurns;
     private int _sleeping;
     private int _hasEnded;
 
@@ -51,6 +55,9 @@ internal sealed class EndpointLoop
 
     /// <summary>Microseconds on the loop's clock.</summary>
     public long Now => _clock.Now;
+
+    /// <summary>True when the loop was stopped and has nothing more to send: <see cref="End"/> is to follow.</summary>
+    public bool HasStopped { get; private set; }
 
     /// <summary>Completes when the thread has ended and the socket is closed.</summary>
     public Task Ended => _ended.Task;
@@ -76,7 +83,7 @@ internal sealed class EndpointLoop
         }
     }
 
-    /// <summary>On the loop: completes when everything there is to send now has been given to the socket.</summary>
+    /// <summary>On the loop: completes when everything there is to send now has been given to the socket, or the loop has been too busy for that for long.</summary>
     public void AfterSend(TaskCompletionSource waiter) => _afterSend.Add(waiter);
 
     /// <summary>On the loop: goes on with another socket.</summary>
@@ -88,8 +95,12 @@ internal sealed class EndpointLoop
         old.Dispose();
     }
 
-    /// <summary>On the loop: ends it after this turn, in which everything is still sent.</summary>
-    public void Stop() => _stopping = true;
+    /// <summary>On the loop: ends it as soon as everything there is to send has been given to the socket.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _busyTurns = 0;
+    }
 
     /// <summary>One turn. True when there is more to do at once.</summary>
     /// <param name="readable">True when there may be something to read.</param>
@@ -99,8 +110,14 @@ internal sealed class EndpointLoop
         bool more = Receive(readable);
         more |= RunWork();
         RunTimers();
-        more |= Settle();
-        return more;
+        bool settled = Settle();
+        if (settled || ++_busyTurns > AfterSendTurnsMax)
+        {
+            CompleteAfterSend();
+            _busyTurns = 0;
+            HasStopped = _stopping;
+        }
+        return more || (!settled && !_sendBlocked);
     }
 
     /// <summary>Notes that the loop is about to sleep. The time to sleep until, or 0 when there is work.</summary>
@@ -116,6 +133,7 @@ internal sealed class EndpointLoop
     {
         _owner.HandleEnd();
         _socket.Dispose();
+        Core.Dispose();
         Volatile.Write(ref _hasEnded, 1);
         Interlocked.MemoryBarrier();
         RejectAll();
@@ -131,7 +149,7 @@ internal sealed class EndpointLoop
             while (true)
             {
                 bool more = Turn(readable);
-                if (_stopping)
+                if (HasStopped)
                 {
                     return;
                 }
@@ -211,7 +229,7 @@ internal sealed class EndpointLoop
             {
                 work.Run(_clock.Now);
             }
-            catch (Exception e) when (work.Connection is not null)
+            catch (Exception e)
             {
                 Fault(work.Connection, e);
             }
@@ -228,7 +246,7 @@ internal sealed class EndpointLoop
         }
     }
 
-    /// <summary>Events make datagrams (a stream that can be written again) and sending makes events. True when it was not finished.</summary>
+    /// <summary>Events make datagrams (a stream that can be written again) and sending makes events. True when both are done with.</summary>
     private bool Settle()
     {
         for (int batches = 0; batches < BatchesMax;)
@@ -241,11 +259,10 @@ internal sealed class EndpointLoop
             }
             if (!events && sent == 0)
             {
-                CompleteAfterSend();
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     private bool TakeEvents()
@@ -304,10 +321,23 @@ internal sealed class EndpointLoop
     }
 
     /// <summary>Our own bug, in one connection: that one ends, the others do not notice.</summary>
-    private void Fault(QuicConnection connection, Exception exception)
+    private void Fault(QuicConnection? connection, Exception exception)
     {
-        Log.ConnectionFaulted(_log, connection, exception);
-        connection.Core.Abort(_clock.Now, TransportErrorCode.InternalError, "internal error");
+        try
+        {
+            if (connection is null)
+            {
+                Log.WorkFailed(_log, exception);
+            }
+            else
+            {
+                connection.HandleFault(_clock.Now, exception);
+            }
+        }
+        catch (Exception)
+        {
+            // The application's logger throws: its own affair, and no reason to stop.
+        }
     }
 
     private void RejectAll()

@@ -13,7 +13,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
     /// <summary>Bytes fetched ahead of a reader.</summary>
     public const int AheadMax = 128 << 10;
 
-    private static readonly Failure Aborted = new(QuicError.OperationAborted, "This end aborted reading.");
+    private static readonly Failure _aborted = new(QuicError.OperationAborted, "This end aborted reading.");
 
     private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<int> _source = new() { RunContinuationsAsynchronously = true };
@@ -22,6 +22,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
     private CancellationToken _token;
     private CancellationTokenRegistration _cancellation;
     private ByteQueue _ahead;
+    private int _aheadMax = AheadMax;
     private bool _started;
     private bool _moreInCore;
     private bool _allReceived;
@@ -120,7 +121,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
             }
             _stopCode = code;
         }
-        Fail(Aborted, keepBytes: false);
+        Fail(_aborted, keepBytes: false);
         stream.Schedule();
     }
 
@@ -151,7 +152,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
             {
                 bool waiting = _operation == OperationState.Pending;
                 bool direct = waiting && !_destination.IsEmpty;
-                Span<byte> target = direct ? _destination.Span : scratch[..Math.Min(AheadMax - _ahead.Count, scratch.Length)];
+                Span<byte> target = direct ? _destination.Span : scratch[..Math.Min(_aheadMax - _ahead.Count, scratch.Length)];
                 if (target.IsEmpty)
                 {
                     break;
@@ -162,7 +163,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
                     case StreamReadStatus.Data:
                         if (!direct)
                         {
-                            _ahead.Append(target[..count], AheadMax);
+                            _ahead.Append(target[..count], _aheadMax);
                         }
                         break;
                     case StreamReadStatus.Blocked:
@@ -172,10 +173,12 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
                         _allReceived = true;
                         ended = HasEnded ? _closed : null;
                         break;
+                    case StreamReadStatus.Reset:
+                        failure = new Failure(QuicError.StreamAborted, $"The peer aborted its side of the stream with code {code}.") { ApplicationErrorCode = code };
+                        continue;
                     default:
-                        failure = status == StreamReadStatus.Reset
-                            ? new Failure(QuicError.StreamAborted, $"The peer aborted its side of the stream with code {code}.") { ApplicationErrorCode = code }
-                            : Aborted;
+                        // The connection has nothing more to do with the stream; why is told elsewhere.
+                        _moreInCore = false;
                         continue;
                 }
                 if (waiting)
@@ -196,8 +199,21 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
         }
     }
 
-    /// <summary>The connection ended. Bytes already fetched can still be read.</summary>
-    public void HandleConnectionClosed(Failure failure) => Fail(failure, keepBytes: true);
+    /// <summary>On the loop: the connection ended. What the peer had sent before, and we have acknowledged, can still be read.</summary>
+    public void HandleConnectionClosed(Connection core, long now, Span<byte> scratch, Failure failure)
+    {
+        lock (_lock)
+        {
+            _started |= _failure is null;
+            _moreInCore = true;
+            _aheadMax = int.MaxValue; // It was within the receive window, and is now.
+        }
+        Pump(core, now, scratch);
+        Fail(failure, keepBytes: true);
+    }
+
+    /// <summary>The loop ended, and the connection with it. Bytes already fetched can still be read.</summary>
+    public void HandleEndOfLoop(Failure failure) => Fail(failure, keepBytes: true);
 
     int IValueTaskSource<int>.GetResult(short token)
     {
@@ -251,7 +267,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
             EndOperation();
         }
         _source.SetException(new OperationCanceledException(token));
-        Fail(Aborted, keepBytes: false);
+        Fail(_aborted, keepBytes: false);
         stream.Schedule();
     }
 

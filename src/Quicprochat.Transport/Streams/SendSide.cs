@@ -12,7 +12,7 @@ internal sealed class SendSide(QuicStream stream) : IValueTaskSource
     /// <summary>Bytes accepted of a writer before the connection has taken them.</summary>
     public const int QueueMax = 64 << 10;
 
-    private static readonly Failure Aborted = new(QuicError.OperationAborted, "This end aborted writing.");
+    private static readonly Failure _aborted = new(QuicError.OperationAborted, "This end aborted writing.");
 
     private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
@@ -131,7 +131,7 @@ internal sealed class SendSide(QuicStream stream) : IValueTaskSource
             }
             _resetCode = code;
         }
-        Fail(Aborted);
+        Fail(_aborted);
         stream.Schedule();
     }
 
@@ -280,7 +280,7 @@ internal sealed class SendSide(QuicStream stream) : IValueTaskSource
             EndOperation();
         }
         _source.SetException(new OperationCanceledException(token));
-        Fail(Aborted);
+        Fail(_aborted);
         stream.Schedule();
     }
 
