@@ -19,7 +19,7 @@ internal static class MessageProtection
 
     /// <summary>A PrivateMessage (RFC 9420 §6.3), padded with <paramref name="padding"/> zero bytes.</summary>
     public static PrivateMessage Encrypt(
-        MlsCrypto crypto, AuthenticatedContent content, MessageKey key, (ReadOnlyMemory<byte> Secret, IRandomSource Random) senderData, int padding)
+        MlsCrypto crypto, AuthenticatedContent content, MessageKey key, (Secret Secret, IRandomSource Random) senderData, int padding)
     {
         FramedContent framed = content.Content;
         var plaintext = new Writer(framed.EncodedBody.Length + padding + 256);

@@ -65,7 +65,7 @@ public sealed partial class Group
         }
         if (options.IncludeReceived)
         {
-            ProposalChoice.AddFitting(view, OwnLeafIndex, proposals, OrderedProposals());
+            ProposalChoice.AddFitting(view, OwnLeafIndex, how.FindPsk, proposals, OrderedProposals());
         }
         SigningIdentity newIdentity = options.Leaf?.Identity is { } given ? CloneIdentity(given) : _state.Identity;
         var maker = new CommitMaker

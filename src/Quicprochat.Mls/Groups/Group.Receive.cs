@@ -74,7 +74,7 @@ public sealed partial class Group
     public ReceivedCommit Merge(StagedCommit staged, long nowSeconds)
     {
         RequireMember();
-        MlsException.ThrowIf(staged.Epoch != Epoch ? Rule.CommitStale : null); // RFC 9420 §14
+        MlsException.ThrowIf(ReferenceEquals(staged.Base, _state) ? null : Rule.CommitStale); // RFC 9420 §14
         return MergeReceived(NewRecords(), staged, nowSeconds);
     }
 
@@ -112,6 +112,7 @@ public sealed partial class Group
         {
             return parseError;
         }
+        ForgetExpired(nowSeconds);
         RecordSet records = NewRecords();
         bool wasHeld = _held.Contains(bytes);
         if (wasHeld)
@@ -132,6 +133,26 @@ public sealed partial class Group
             _held.Remove(bytes);
         }
         return error;
+    }
+
+    /// <summary>Deletes past epochs that have become too old, whether or not a commit comes.</summary>
+    private void ForgetExpired(long nowSeconds)
+    {
+        List<PastEpoch> expired = _past.FindAll(past => nowSeconds - past.EndedSeconds > _client.Retention.PastEpochSecondsMax);
+        if (expired.Count > 0)
+        {
+            RecordSet records = NewRecords();
+            foreach (PastEpoch past in expired)
+            {
+                past.Delete(records);
+            }
+            Store(records);
+            foreach (PastEpoch past in expired)
+            {
+                _past.Remove(past);
+                past.Dispose();
+            }
+        }
     }
 
     /// <summary>Keeps a message of an epoch to come, as far as the policy allows.</summary>
@@ -317,6 +338,7 @@ public sealed partial class Group
             Name = CommitRace.NameOf(bytes.Span),
             AuthenticatedData = content.Content.AuthenticatedData,
             UsedKey = unprotected.SenderData,
+            Base = _state,
         };
         return null;
     }

@@ -161,7 +161,7 @@ public sealed partial class Group
         records.PutStep(Epoch, step);
         int padding = options.Padding ?? PaddingFor(content.Content.EncodedBody.Length);
         PrivateMessage message = MessageProtection.Encrypt(
-            _crypto, content, step.Key, (_state.Secrets.SenderData.Span.ToArray(), _client.Random), padding);
+            _crypto, content, step.Key, (_state.Secrets.SenderData, _client.Random), padding);
         return MlsMessage.Encode(message);
     }
 

@@ -69,7 +69,14 @@ public sealed partial class Group
     public IReadOnlyList<ReceivedProposal> PendingProposals => [.. OrderedProposals().Select(static item => item.Received)];
 
     /// <summary>Equal for all members that have the same view of the group (RFC 9420 §8.7).</summary>
-    public byte[] EpochAuthenticator => _state.Secrets.EpochAuthenticator.Span.ToArray();
+    public byte[] EpochAuthenticator
+    {
+        get
+        {
+            RequireMember();
+            return _state.Secrets.EpochAuthenticator.Span.ToArray();
+        }
+    }
 
     /// <summary>The member at a leaf; null when the leaf is blank.</summary>
     public Member? FindMember(uint leafIndex) => _state.Tree.Leaf(leafIndex) is { } leaf ? new Member(leafIndex, leaf) : null;
@@ -113,7 +120,7 @@ public sealed partial class Group
 
     private void Store(RecordSet records, Received? received = null, params ReadOnlyMemory<byte>[] outgoing)
     {
-        if (records.Changes.Count > 0 || received is not null || outgoing.Length > 0)
+        if (records.Changes.Count > 0 || received is not (null or NotProcessed) || outgoing.Length > 0)
         {
             _client.Store.Apply(new GroupChanges { GroupId = GroupId, Records = records.Changes, Received = received, Outgoing = outgoing });
         }

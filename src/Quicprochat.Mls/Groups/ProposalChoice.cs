@@ -11,7 +11,7 @@ namespace Quicprochat.Mls.Groups;
 /// </summary>
 internal static class ProposalChoice
 {
-    public static void AddFitting(GroupView view, uint committer, List<CommittedProposal> chosen, IEnumerable<CachedProposal> received)
+    public static void AddFitting(GroupView view, uint committer, PskLookup.Find findPsk, List<CommittedProposal> chosen, IEnumerable<CachedProposal> received)
     {
         CommittedProposal[] candidates = [.. received.Select(static item => new CommittedProposal(item.Received.Proposal, item.Received.Sender, item.Received))];
         if (chosen.Exists(static item => item.Proposal is ReInitProposal))
@@ -42,9 +42,12 @@ internal static class ProposalChoice
             bool fits = item.Proposal switch
             {
                 AddProposal add => clients.Add(add.KeyPackage.LeafNode.SignatureKey) && !IsMember(view, add, chosen.Concat(fitting)),
-                GroupContextExtensionsProposal => !extensions,
-                PreSharedKeyProposal psk => !chosen.Concat(fitting).Any(other => other.Proposal is PreSharedKeyProposal same && same.Psk.SequenceEqual(psk.Psk)),
-                CustomProposal => true,
+                GroupContextExtensionsProposal proposed => !extensions
+                    && GroupRequirements.TryParse(proposed.Extensions, out GroupRequirements requirements) is null
+                    && requirements.Check(view.Tree) is null,
+                PreSharedKeyProposal psk => Has(findPsk, psk.Psk)
+                    && !chosen.Concat(fitting).Any(other => other.Proposal is PreSharedKeyProposal same && same.Psk.SequenceEqual(psk.Psk)),
+                CustomProposal custom => view.Tree.AllSupport(custom.Type),
                 _ => false,
             };
             if (fits)
@@ -59,6 +62,12 @@ internal static class ProposalChoice
         {
             chosen.Add(reInit);
         }
+    }
+
+    private static bool Has(PskLookup.Find findPsk, PreSharedKeyId id)
+    {
+        using Crypto.Secret? psk = findPsk(id);
+        return psk is not null;
     }
 
     private static bool IsMember(GroupView view, AddProposal add, IEnumerable<CommittedProposal> others) =>

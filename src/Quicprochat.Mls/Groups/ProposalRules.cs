@@ -35,7 +35,7 @@ internal static class ProposalRules
                 return GroupRequirements.TryParse(extensions.Extensions, out GroupRequirements requirements)
                     ?? (askAboutCredential ? CredentialRules.CheckExternalSenders(view, requirements.ExternalSenders, view.Requirements.ExternalSenders) : null);
             case CustomProposal custom:
-                return view.Tree.AllSupport(custom.Type) ? null : Rule.ProposalTypeUnsupported; // RFC 9420 §13.2
+                return view.Client.Proposals.Contains(custom.Type) ? null : Rule.ProposalTypeUnsupported; // RFC 9420 §13.2
             default:
                 return null;
         }

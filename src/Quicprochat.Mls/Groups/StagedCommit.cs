@@ -29,6 +29,9 @@ public sealed class StagedCommit
     /// <summary>What was sent along in the clear and authenticated.</summary>
     public ReadOnlyMemory<byte> AuthenticatedData { get; internal init; }
 
+    /// <summary>The very state it was made from: a staged commit is for one group object and one epoch.</summary>
+    internal EpochState? Base { get; init; }
+
     /// <summary>The epoch it begins; null when this client is removed.</summary>
     internal EpochState? Next { get; }
 

@@ -33,7 +33,7 @@ internal static class WelcomeMaker
         {
             extensions.Add(Grease.DrawExtension(client.Random));
         }
-        return GroupInfo.Sign(crypto, state.Context, extensions, state.ConfirmationTag.Span, (state.OwnLeaf, state.Identity.PrivateKey.Span.ToArray()));
+        return GroupInfo.Sign(crypto, state.Context, extensions, state.ConfirmationTag.Span, (state.OwnLeaf, state.Identity.PrivateKey));
     }
 
     /// <summary>One Welcome for everyone the commit adds; null when a key cannot be encrypted to.</summary>
@@ -104,7 +104,7 @@ internal static class WelcomeMaker
     /// <summary>GroupSecrets for members whose lowest node in common with the committer is at <paramref name="level"/>.</summary>
     private static byte[] Secrets(CommitDraft draft, int level)
     {
-        ReadOnlyMemory<byte>? pathSecret = null;
+        byte[]? pathSecret = null;
         for (int i = 0; i < draft.Path.Count && level >= 0; i++)
         {
             if (draft.Path[i].Level == level)
@@ -113,9 +113,12 @@ internal static class WelcomeMaker
             }
         }
         var writer = new Writer(256);
-        new GroupSecrets(draft.Derivation.Joiner.Span.ToArray(), pathSecret, draft.Applied.Psks).Write(ref writer);
+        byte[] joiner = draft.Derivation.Joiner.Span.ToArray();
+        new GroupSecrets(joiner, pathSecret is null ? null : (ReadOnlyMemory<byte>?)pathSecret, draft.Applied.Psks).Write(ref writer);
         byte[] plaintext = writer.ToArray();
         writer.Clear();
+        CryptographicOperations.ZeroMemory(joiner);
+        CryptographicOperations.ZeroMemory(pathSecret);
         return plaintext;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Quicprochat.Crypto;
 using Quicprochat.Mls.Codec;
 using Quicprochat.Mls.KeySchedule;
 
@@ -41,7 +42,7 @@ internal sealed class GroupInfo
     private ReadOnlyMemory<byte> Signature { get; init; }
 
     public static GroupInfo Sign(
-        MlsCrypto crypto, GroupContext context, IReadOnlyList<Extension> extensions, ReadOnlySpan<byte> confirmationTag, (uint Leaf, ReadOnlyMemory<byte> Key) signer)
+        MlsCrypto crypto, GroupContext context, IReadOnlyList<Extension> extensions, ReadOnlySpan<byte> confirmationTag, (uint Leaf, Secret Key) signer)
     {
         var writer = new Writer(1024);
         context.Write(ref writer);

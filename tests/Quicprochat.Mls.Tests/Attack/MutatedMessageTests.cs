@@ -124,8 +124,8 @@ public sealed class MutatedMessageTests
     private static void AssertRefused(string kind, CipherSuite suite, bool everyByte = true)
     {
         (Group sender, Group victim, CuttableStore store) = NewGroup(suite);
-        byte[] message = Make(kind, suite, sender, victim);
         byte[] other = victim.Protect("another message"u8);
+        byte[] message = Make(kind, suite, sender, victim);
         byte[] authenticator = victim.EpochAuthenticator;
         string before = store.Fingerprint;
         IEnumerable<byte[]> mutants = new Mutator(kind.Length, [message, other]).All(message, Wild);

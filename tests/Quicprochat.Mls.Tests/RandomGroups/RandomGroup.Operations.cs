@@ -68,7 +68,8 @@ internal sealed partial class RandomGroup
         {
             case 0 when NewDevices(1) is [var joiner]:
                 joiners.Add(joiner);
-                return Propose(proposer, _ => Proposal.Add(NewKeyPackage(joiner)));
+                var add = Proposal.Add(NewKeyPackage(joiner));
+                return Propose(proposer, _ => add);
             case 1 when proposer != committer:
                 return Propose(proposer, group => Proposal.Remove(group.OwnLeafIndex));
             case 2:

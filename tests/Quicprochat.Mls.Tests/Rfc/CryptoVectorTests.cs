@@ -205,7 +205,7 @@ public class CryptoVectorTests
         using SecretTree tree = SecretTree.Begin(2, Secret.Copy(test.Hex("encryption_secret")));
         Assert.Null(tree.TryPrepareSend(crypto, 1, Kind(type), out RatchetStep? step));
         return MessageProtection.Encrypt(
-            crypto, Sign(crypto, test, context, WireFormat.PrivateMessage, type, body), step!.Key, (test.Hex("sender_data_secret"), SystemRandomSource.Instance), 17);
+            crypto, Sign(crypto, test, context, WireFormat.PrivateMessage, type, body), step!.Key, (Secret.Copy(test.Hex("sender_data_secret")), SystemRandomSource.Instance), 17);
     }
 
     private static void CheckPublic(MlsCrypto crypto, JsonElement test, GroupContext context, PublicMessage message, byte[] body)

@@ -118,7 +118,10 @@ public class TreeVectorTests
                     Assert.Equal(secrets[leaf].Hex(), decrypted!.Secrets[0].Span);
                     Assert.Equal(item.Hex("commit_secret"), decrypted.CommitSecret.Span);
                 }
-                CheckOwn(crypto, test, tree, sender, members);
+                if (sender % 8 == 0)
+                {
+                    CheckOwn(crypto, test, tree, sender, members);
+                }
             }
         }
     }
