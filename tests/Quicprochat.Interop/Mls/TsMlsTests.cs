@@ -40,7 +40,8 @@ public sealed class TsMlsTests
         await conversation.ShareSecret("another", "ffeeddccbbaa99887766554433221100");
         await conversation.Update(follower);
 
-        await conversation.JoinExternally(stranger, leader);
+        // The stranger joins by what a member of the other library says of the group.
+        await conversation.JoinExternally(stranger, witness: follower);
         await conversation.Chat();
         await conversation.Remove(leader, guest);
         await conversation.Update(stranger);

@@ -75,7 +75,7 @@ public sealed class MigrationTests
         scene.Establish();
         Address home = scene.Peer.Address;
         byte[] packet = scene.Peer.BuildPacket(EncryptionLevel.Application, new PacketForgery(), Forge.Ping());
-        scene.World.Network.Send(scene.Peer, new NetworkPath(_elsewhere, scene.Server.Address), Ecn.NotEct, packet);
+        scene.World.Network.Send(scene.Peer, _elsewhere, scene.Server.Address, Ecn.NotEct, packet);
         scene.World.RunFor(50 * SimClock.Millisecond);
         scene.Peer.SendDatagram(packet);
         AnswerChallenges(scene);

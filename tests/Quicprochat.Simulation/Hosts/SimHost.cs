@@ -7,6 +7,9 @@ namespace Quicprochat.Simulation.Hosts;
 /// <summary>An <see cref="Quic.Endpoint"/> with an address, and applications over its connections: what Transport's loop is in the real world.</summary>
 internal sealed class SimHost : ISimStation
 {
+    /// <summary>Rounds of events and datagrams in one instant, each caused by the one before.</summary>
+    private const int MaxRounds = 10_000;
+
     private readonly SimWorld _world;
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly List<Connection> _connections = [];
@@ -78,13 +81,13 @@ internal sealed class SimHost : ISimStation
     /// <summary>Hands events to applications and datagrams to the network until there are no more.</summary>
     public void Pump()
     {
-        bool progress;
-        do
+        for (int round = 0; PumpEvents() | PumpTransmits(); round++)
         {
-            progress = PumpEvents();
-            progress |= PumpTransmits();
+            if (round == MaxRounds)
+            {
+                throw new InvalidOperationException($"{Name} has events and datagrams without end.");
+            }
         }
-        while (progress);
     }
 
     private bool PumpEvents()

@@ -13,6 +13,9 @@ internal abstract class SimLink
 
     protected SimWorld World => _world ?? throw new InvalidOperationException("The link is in no chain.");
 
+    /// <summary>Which place in which chain it has.</summary>
+    protected string Label { get; private set; } = "";
+
     /// <summary>Dice of this link alone.</summary>
     protected SeededRandom Random { get; private set; } = null!;
 
@@ -25,6 +28,7 @@ internal abstract class SimLink
         }
         _world = world;
         _next = next;
+        Label = label;
         Random = world.Random.Fork("link " + label);
         OnAttached();
     }

@@ -46,14 +46,17 @@ internal sealed class SimNetwork
     public void Downlink(ISimStation host, params ReadOnlySpan<SimLink> links) =>
         _downlinks[host] = Chain(host.Name + " down", links, datagram => Deliver(host, datagram));
 
-    /// <summary>A host sends one datagram.</summary>
-    public void Send(ISimStation host, in NetworkPath path, Ecn ecn, ReadOnlySpan<byte> payload)
+    /// <summary>A host sends one datagram. It has one address: what it would send from another leaves from that one, as through a socket that was bound anew.</summary>
+    public void Send(ISimStation host, in NetworkPath path, Ecn ecn, ReadOnlySpan<byte> payload) => Send(host, host.Address, path.Remote, ecn, payload);
+
+    /// <summary>A datagram whose source address is not asked after.</summary>
+    public void Send(ISimStation host, Address source, Address destination, Ecn ecn, ReadOnlySpan<byte> payload)
     {
         var datagram = new SimDatagram
         {
             Id = ++_sent,
-            Source = path.Local == default ? host.Address : path.Local,
-            Destination = path.Remote,
+            Source = source,
+            Destination = destination,
             Ecn = ecn,
             Payload = payload.ToArray(),
         };

@@ -343,7 +343,7 @@ internal sealed class ScriptedPeer : ISimStation, IDisposable
 
     private void OnRetry(in LongHeader header, ReadOnlySpan<byte> packet)
     {
-        Assert.True(RetryIntegrity.IsValid(CryptoProvider.Native, packet, OriginalDestination), "The Retry's integrity tag is wrong.");
+        Assert.True(RetryIntegrity.IsValid(_provider, packet, OriginalDestination), "The Retry's integrity tag is wrong.");
         if (_options.Token is null || RetrySource is not null)
         {
             return;

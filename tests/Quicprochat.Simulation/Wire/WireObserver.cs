@@ -30,6 +30,12 @@ internal sealed class WireObserver
         world.Network.Sent += (_, datagram) => Observe(datagram);
     }
 
+    /// <summary>Each packet as it is sent.</summary>
+    public event Action<WirePacket>? Observed;
+
+    /// <summary>False for runs so long that only <see cref="Observed"/> is of use.</summary>
+    public bool KeepsPackets { get; set; } = true;
+
     /// <summary>All packets in the order in which they were sent. The data of STREAM frames is kept.</summary>
     public IReadOnlyList<WirePacket> Packets => _packets;
 
@@ -50,7 +56,11 @@ internal sealed class WireObserver
         {
             WirePacket packet = Read(datagram, bytes.AsSpan(offset), out int size);
             packets.Add(packet);
-            _packets.Add(packet);
+            if (KeepsPackets)
+            {
+                _packets.Add(packet);
+            }
+            Observed?.Invoke(packet);
             offset += size;
         }
     }
@@ -162,7 +172,7 @@ internal sealed class WireObserver
         {
             _routes[ConnectionId.From(frame.Data.Span)] = (connection, observed.Sender);
         }
-        return observed with { PacketNumber = packetNumber, KeyPhase = keyPhase, Frames = frames };
+        return observed with { Connection = connection, PacketNumber = packetNumber, KeyPhase = keyPhase, Frames = frames };
     }
 
     private sealed class PacketList : List<WirePacket>

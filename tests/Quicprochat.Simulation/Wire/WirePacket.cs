@@ -21,6 +21,9 @@ internal sealed record WirePacket
 
     public required WirePacketKind Kind { get; init; }
 
+    /// <summary>Whose it is; null of packets that could not be opened.</summary>
+    public ObservedConnection? Connection { get; init; }
+
     public ConnectionId Destination { get; init; }
 
     public ConnectionId Source { get; init; }

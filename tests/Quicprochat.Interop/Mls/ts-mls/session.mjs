@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as mls from "ts-mls";
 import { defaultClientConfig } from "ts-mls/clientConfig.js";
+import { makeGroupInfo, readable } from "./externalPub.mjs";
 import { openSuite, signatureKeyPair } from "./suites.mjs";
 
 const hour = 3600n;
@@ -191,14 +192,14 @@ export const commands = {
   },
 
   async groupinfo(session) {
-    const groupInfo = await mls.createGroupInfoWithExternalPubAndRatchetTree(groupOf(session), [], await openSuite(session.suiteId));
+    const groupInfo = await makeGroupInfo(groupOf(session), await openSuite(session.suiteId));
     return { lines: [`groupinfo ${encode({ wireformat: "mls_group_info", groupInfo })}`] };
   },
 
   async external(session, rest) {
     const { groupInfo } = decode(rest, "mls_group_info");
     const { suite, signer, made } = await newKeyPackage(session);
-    const joined = await mls.joinGroupExternal(groupInfo, made.publicPackage, made.privatePackage, false, suite);
+    const joined = await mls.joinGroupExternal(readable(groupInfo), made.publicPackage, made.privatePackage, false, suite);
     const line = `commit ${encode({ wireformat: "mls_public_message", publicMessage: joined.publicMessage })}`;
     return { next: merged({ ...session, signer }, joined.newState), lines: [line] };
   },
