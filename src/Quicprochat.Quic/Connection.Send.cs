@@ -19,6 +19,7 @@ public sealed partial class Connection
 
     private bool _pingRequested;
     private int _datagramRoom;
+    private bool _fillsDatagram;
     private Sending _sending;
 
     // Where the datagram under construction goes: null for a path other than the current one, and for the close.
@@ -118,9 +119,9 @@ public sealed partial class Connection
             {
                 break;
             }
-            // A packet that is not the last leaves room for the one that is, which then takes the padding.
-            Span<byte> room = i == last || buffer.Length - written < 2 * MinPacket ? buffer[written..] : buffer[written..^MinPacket];
-            written += BuildPacket(now, space, room, padTo, congested);
+            _fillsDatagram = padded && i != last;
+            written += BuildPacket(now, space, buffer[written..], padTo, congested);
+            _fillsDatagram = false;
         }
         return written;
     }
@@ -186,6 +187,10 @@ public sealed partial class Connection
         {
             space.Sent.Abandon();
             return 0;
+        }
+        if (_fillsDatagram && buffer.Length - (writer.Position + PacketProtection.TagSize) < MinPacket)
+        {
+            padTo = buffer.Length; // Nothing fits behind it, so the padding the datagram needs is this packet's.
         }
         int padding = Math.Max(layout.MinPayloadLength - payload, padTo - (writer.Position + PacketProtection.TagSize));
         if (padding > 0)

@@ -79,7 +79,7 @@ public sealed partial class Group
             Signer = _state.Identity,
             NewIdentity = newIdentity,
             Leaf = ChangedLeaf(options.Leaf),
-            Format = options.Message.Format ?? _client.HandshakeFormat,
+            Format = FormatOf(options.Message),
             AuthenticatedData = options.Message.AuthenticatedData,
             AlwaysPath = options.AlwaysPath || options.Leaf is not null,
             FindPsk = how.FindPsk,
@@ -216,6 +216,7 @@ public sealed partial class Group
             }
         }
         _proposals.Clear();
+        _proposalOrder = 0;
         if (_pendingCommit is { } pending && !ReferenceEquals(pending.Staged.Next, next))
         {
             pending.Staged.Next?.DisposeExcept(_state);
@@ -280,6 +281,7 @@ public sealed partial class Group
         }
         _resumptionPsks.Clear();
         _proposals.Clear();
+        _proposalOrder = 0;
         _pendingCommit?.Staged.Next?.DisposeExcept(_state);
         _pendingCommit = null;
         _state.DisposeExcept(null);

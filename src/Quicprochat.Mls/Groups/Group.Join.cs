@@ -94,7 +94,7 @@ public sealed partial class Group
                 joinerSecret.Dispose();
                 return infoError;
             }
-            MlsError? error = GroupInfoReading.TryRead(joiner, info!, options.RatchetTree, out GroupInfoReading? reading)
+            MlsError? error = GroupInfoReading.TryRead(joiner, info!, options.RatchetTree, replaces: false, out GroupInfoReading? reading)
                 ?? (resumption is null || origin is null
                     ? null
                     : ResumptionRules.CheckJoin(client, resumption.Usage, origin, (info!.GroupContext, reading!.Tree)));

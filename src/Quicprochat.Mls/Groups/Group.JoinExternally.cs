@@ -25,7 +25,8 @@ public sealed partial class Group
         GroupInfo info = message.GroupInfo!;
         MlsException.ThrowIf(client.TryFindCrypto(info.GroupContext.CipherSuite, out MlsCrypto? crypto) ? null : Rule.CipherSuiteUnknown);
         MlsException.ThrowIf(identity.CipherSuite.Id != crypto!.Suite.Id ? Rule.WelcomeCipherSuite : null);
-        MlsException.ThrowIf(GroupInfoReading.TryRead((client, crypto, nowSeconds), info, options.RatchetTree, out GroupInfoReading? reading));
+        bool resync = options.Resync is not null;
+        MlsException.ThrowIf(GroupInfoReading.TryRead((client, crypto, nowSeconds), info, options.RatchetTree, resync, out GroupInfoReading? reading));
         MlsException.ThrowIf(reading!.ExternalPub() is null ? Rule.GroupInfoExternalPub : null);
         (Secret InitSecret, byte[] KemOutput)? init = crypto.TryExportInitSecret(reading.ExternalPub()!.Value.Span, client.Random);
         MlsException.ThrowIf(init is null ? Rule.PublicKeyInvalid : null);
@@ -109,7 +110,9 @@ public sealed partial class Group
         byte[] key = RecordKey.Of(groupId, RecordKind.PendingJoin);
         Group Confirm()
         {
-            client.Store.Apply(new GroupChanges { GroupId = groupId, Records = [.. changes, new RecordChange(key, null)] });
+            // What an old appearance of the client left behind goes in the same transaction.
+            IEnumerable<RecordChange> old = client.Store.ReadRange(RecordKey.Prefix(groupId)).Select(static record => new RecordChange(record.Key, null));
+            client.Store.Apply(new GroupChanges { GroupId = groupId, Records = [.. old, .. changes, new RecordChange(key, null)] });
             return TryLoad(client, groupId) ?? throw new InvalidOperationException("The store does not have what it has just stored.");
         }
         void Drop() => client.Store.Apply(new GroupChanges { GroupId = groupId, Records = [new RecordChange(key, null)] });

@@ -106,9 +106,16 @@ public sealed partial class Group
     private static FramedContent Compose(FramedContentHeader header, ReadOnlySpan<byte> body) =>
         FramedContent.TryCompose(header, body, out FramedContent? content) ? content : throw new InvalidOperationException("Content was written wrongly.");
 
+    private WireFormat FormatOf(MessageOptions options) => (options.Format ?? _client.HandshakeFormat) switch
+    {
+        WireFormat.PublicMessage => WireFormat.PublicMessage,
+        WireFormat.PrivateMessage => WireFormat.PrivateMessage,
+        _ => throw new ArgumentException("A proposal or commit is a PublicMessage or a PrivateMessage.", nameof(options)),
+    };
+
     private byte[] ProposeCore(Proposal proposal, OwnUpdate? own, MessageOptions options)
     {
-        WireFormat format = options.Format ?? _client.HandshakeFormat;
+        WireFormat format = FormatOf(options);
         AuthenticatedContent content = SignContent(ContentType.Proposal, format, proposal.Encoded.Span, options);
         byte[] reference = content.ComputeReference(_crypto);
         var cached = new CachedProposal(new ReceivedProposal(content, reference), own, _proposalOrder);

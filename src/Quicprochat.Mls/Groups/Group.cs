@@ -88,6 +88,7 @@ public sealed partial class Group
     public byte[] Export(string label, ReadOnlySpan<byte> context, int length)
     {
         RequireMember();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, 255 * _crypto.HashSize);
         return EpochSecrets.Export(_crypto, _state.Secrets.Exporter, label, context, length);
     }
 

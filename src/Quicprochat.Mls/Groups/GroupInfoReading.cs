@@ -23,8 +23,9 @@ internal sealed class GroupInfoReading
 
     public GroupView View { get; }
 
+    /// <summary>All checks; <paramref name="replaces"/> where the client takes its own old place in the group, which it may still be in.</summary>
     public static MlsError? TryRead(
-        (MlsClient Client, MlsCrypto Crypto, long NowSeconds) joiner, GroupInfo info, ReadOnlyMemory<byte>? givenTree, out GroupInfoReading? reading)
+        (MlsClient Client, MlsCrypto Crypto, long NowSeconds) joiner, GroupInfo info, ReadOnlyMemory<byte>? givenTree, bool replaces, out GroupInfoReading? reading)
     {
         reading = null;
         (MlsClient client, MlsCrypto crypto, long nowSeconds) = joiner;
@@ -33,11 +34,15 @@ internal sealed class GroupInfoReading
         {
             return Rule.VersionUnknown; // RFC 9420 §11.1
         }
+        if (context.Epoch == ulong.MaxValue)
+        {
+            return Rule.Malformed; // RFC 9420 §8.1: no commit could follow.
+        }
         if (context.CipherSuite != crypto.Suite.Id)
         {
             return Rule.WelcomeCipherSuite; // RFC 9420 §12.4.3.1
         }
-        if (client.Store.Read(RecordKey.Of(context.GroupId.Span, RecordKind.Group)) is not null)
+        if (!replaces && client.Store.Read(RecordKey.Of(context.GroupId.Span, RecordKind.Group)) is not null)
         {
             return Rule.GroupIdInUse; // RFC 9420 §12.4.3.1
         }

@@ -13,6 +13,10 @@ internal static class PskLookup
     public static MlsError? TryDerive(MlsCrypto crypto, IReadOnlyList<PreSharedKeyId> ids, Find find, out Secret? pskSecret)
     {
         pskSecret = null;
+        if (ids.Count > ushort.MaxValue)
+        {
+            return Rule.Malformed; // RFC 9420 §8.4: the count is a uint16.
+        }
         var psks = new List<(PreSharedKeyId Id, Secret Key)>(ids.Count);
         try
         {

@@ -11,7 +11,7 @@ public sealed class GroupChanges
     /// <summary>The group; empty where only a key package is stored.</summary>
     public required ReadOnlyMemory<byte> GroupId { get; init; }
 
-    /// <summary>Records to store and delete.</summary>
+    /// <summary>Records to store and delete, in this order: where a key occurs more than once, the last change counts.</summary>
     public required IReadOnlyList<RecordChange> Records { get; init; }
 
     /// <summary>Messages the call hands back to be sent to the group.</summary>

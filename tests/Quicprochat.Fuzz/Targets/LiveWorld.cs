@@ -18,7 +18,7 @@ internal sealed class LiveWorld
     {
         World = new SimWorld(seed);
         World.Network.Sent += sent;
-        Server = World.AddHost("server", Address.From(IPAddress.Parse("198.51.100.1"), 443), new EndpointOptions { AcceptsConnections = true, MaxPendingHandshakes = 64 });
+        Server = World.AddHost("server", Address.From(IPAddress.Parse("198.51.100.1"), 443), new EndpointOptions { AcceptsConnections = true, MaxPendingHandshakes = 4096, Retry = RetryPolicy.Never });
         Server.Accepting = _ => new ServerConnectionOptions { Tls = SimTls.Server(KeyLog), Transport = _patient };
         Server.Serving = () => new EchoServer();
         Client = World.AddHost("client", Address.From(IPAddress.Parse("192.0.2.1"), 1_001));

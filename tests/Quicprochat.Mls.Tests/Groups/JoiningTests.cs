@@ -47,6 +47,23 @@ public class JoiningTests
     }
 
     [Fact]
+    public void Someone_may_replace_their_old_self_while_they_still_hold_it()
+    {
+        Room room = Room.Of("alice", "bob", "carol");
+        Party bob = room[1];
+        byte[] info = room[0].Group.CreateGroupInfo();
+        Refused.By(MlsErrorCode.GroupIdInUse, () => Group.JoinExternally(bob.Client, bob.Identity, info, Party.Now));
+        byte[] oldKey = bob.Group.State.PrivateKeys.At(0)!.Span.ToArray();
+        PendingJoin pending = Group.JoinExternally(bob.Client, bob.Identity, info, Party.Now, new ExternalJoinOptions { Resync = 1 });
+        Assert.Equal(bob.Group.Epoch, bob.Reload().Epoch);
+        room.Deliver(bob, pending.Message);
+        bob.Group = pending.Confirm();
+        Assert.False(bob.Store.Holds(oldKey));
+        room.AssertAgreed();
+        room.AssertAllCanTalk();
+    }
+
+    [Fact]
     public void An_external_join_survives_a_restart_and_can_be_dropped()
     {
         Room room = Room.Of("alice", "bob");

@@ -55,7 +55,8 @@ public sealed class PathStateTests
         var responses = new PathResponses();
         for (ulong i = 0; i < 1_000; i++)
         {
-            responses.Add(new PathResponses.Owed(_address, i, 1_200));
+            var path = new NetworkPath(default, Address.From(System.Net.IPAddress.Loopback, (ushort)(i + 1)));
+            responses.Add(new PathResponses.Owed(path, i, 1_200));
         }
         var taken = new List<ulong>();
         while (responses.TryTake(out PathResponses.Owed owed))
