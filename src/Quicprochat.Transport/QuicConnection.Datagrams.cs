@@ -8,9 +8,7 @@ public sealed partial class QuicConnection
     /// <summary>Datagrams that wait to be handed to the connection; a sender beyond waits.</summary>
     private const int OutgoingMax = 64;
 
-    private readonly Channel<ReadOnlyMemory<byte>> _outgoingDatagrams =
-        Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(OutgoingMax) { SingleReader = true });
-
+    private readonly Channel<ReadOnlyMemory<byte>> _outgoingDatagrams;
     private Channel<ReadOnlyMemory<byte>>? _datagrams;
     private int _datagramsScheduled;
     private int _maxDatagramSize;

@@ -19,8 +19,8 @@ public sealed partial class QuicConnection : ILoopWork
     private readonly long _number = Interlocked.Increment(ref _numbers);
     private readonly QuicEndpoint _endpoint;
     private readonly ILogger _log;
-    private readonly Channel<QuicStream> _inbound = Channel.CreateUnbounded<QuicStream>(new UnboundedChannelOptions { SingleWriter = true });
-    private readonly TaskCompletionSource _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<QuicStream> _inbound;
+    private readonly TaskCompletionSource _handshake;
     private readonly Dictionary<StreamId, QuicStream> _streams = [];
     private readonly Queue<StreamRequest> _bidirectionalRequests = new();
     private readonly Queue<StreamRequest> _unidirectionalRequests = new();
@@ -37,26 +37,34 @@ public sealed partial class QuicConnection : ILoopWork
 
     /// <summary>A connection that is about to dial; <see cref="Start"/> follows on the loop.</summary>
     internal QuicConnection(QuicEndpoint endpoint, QuicClientConnectionOptions options, IPEndPoint remote, string targetHost)
+        : this(endpoint, Side.Client, remote)
     {
-        _endpoint = endpoint;
-        _log = options.LoggerFactory?.CreateLogger<QuicConnection>() ?? endpoint.ConnectionLog;
-        Side = Side.Client;
+        _log = options.LoggerFactory?.CreateLogger<QuicConnection>() ?? _log;
         TargetHostName = targetHost;
-        _remoteEndPoint = remote;
-        _localEndPoint = endpoint.LocalEndPoint;
         UseOptions(options);
     }
 
     /// <summary>A connection that a peer dialled.</summary>
     internal QuicConnection(QuicEndpoint endpoint, Connection core)
+        : this(endpoint, Side.Server, core.Path.Remote.ToIPEndPoint())
+    {
+        _core = core;
+        _localEndPoint = LocalOf(core.Path.Local);
+    }
+
+    private QuicConnection(QuicEndpoint endpoint, Side side, IPEndPoint remote)
     {
         _endpoint = endpoint;
         _log = endpoint.ConnectionLog;
-        Side = Side.Server;
+        Side = side;
         TargetHostName = "";
-        _core = core;
-        _remoteEndPoint = core.Path.Remote.ToIPEndPoint();
-        _localEndPoint = LocalOf(core.Path.Local);
+        _remoteEndPoint = remote;
+        _localEndPoint = endpoint.LocalEndPoint;
+        _handshake = new TaskCompletionSource(Loop.Continuations);
+        bool inline = Loop.StaysOnThread;
+        _inbound = Channel.CreateUnbounded<QuicStream>(new UnboundedChannelOptions { SingleWriter = true, AllowSynchronousContinuations = inline });
+        _outgoingDatagrams = Channel.CreateBounded<ReadOnlyMemory<byte>>(
+            new BoundedChannelOptions(OutgoingMax) { SingleReader = true, AllowSynchronousContinuations = inline });
     }
 
     internal Side Side { get; }
@@ -105,7 +113,12 @@ public sealed partial class QuicConnection : ILoopWork
     {
         _options = options;
         _datagrams = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(Math.Max(1, options.DatagramQueueLength)) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
+            new BoundedChannelOptions(Math.Max(1, options.DatagramQueueLength))
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                SingleWriter = true,
+                AllowSynchronousContinuations = Loop.StaysOnThread,
+            });
     }
 
     internal void CloseOnLoop(long now, long code, string reason) => _core?.Close(now, code, reason);

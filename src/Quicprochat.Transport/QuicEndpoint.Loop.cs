@@ -133,7 +133,7 @@ public sealed partial class QuicEndpoint : ILoopOwner
 
     private async Task UpdateListeningAsync()
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(Loop.Continuations);
         Loop.Post(new LoopAction(null, Update, () => done.TrySetException(new ObjectDisposedException(nameof(QuicEndpoint)))));
         await done.Task;
 

@@ -23,7 +23,7 @@ public sealed partial class QuicEndpoint : IAsyncDisposable
         _log = factory.CreateLogger<QuicEndpoint>();
         ConnectionLog = factory.CreateLogger<QuicConnection>();
         _callbackContext = callbackContext;
-        Loop = new EndpointLoop(this, new Endpoint(core), socket, new LoopClock(options.TimeProvider), _log);
+        Loop = new EndpointLoop(this, new Endpoint(core), socket, new LoopClock(options.TimeProvider), _log, staysOnThread: callbackContext is not null);
     }
 
     /// <summary>Where the socket is bound.</summary>
@@ -99,7 +99,7 @@ public sealed partial class QuicEndpoint : IAsyncDisposable
             throw new InvalidOperationException("An endpoint that listens stays where it is.");
         }
         IUdpSocket socket = OpenSocket(_options, localEndPoint ?? new IPEndPoint(_options.LocalEndPoint.Address, 0));
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(Loop.Continuations);
         Loop.Post(new LoopAction(null, now => Rebind(now, socket, done), () => AbandonRebind(socket, done)));
         await done.Task.WaitAsync(cancellationToken);
     }

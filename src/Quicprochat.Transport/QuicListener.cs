@@ -16,7 +16,7 @@ public sealed class QuicListener : IAsyncDisposable
     private readonly QuicEndpoint _endpoint;
     private readonly bool _ownsEndpoint;
     private readonly int _backlog;
-    private readonly Channel<(QuicConnection? Connection, Exception? Error)> _accepted = Channel.CreateUnbounded<(QuicConnection?, Exception?)>();
+    private readonly Channel<(QuicConnection? Connection, Exception? Error)> _accepted;
     private int _reserved;
     private int _disposed;
 
@@ -26,6 +26,8 @@ public sealed class QuicListener : IAsyncDisposable
         _options = options;
         _ownsEndpoint = ownsEndpoint;
         _backlog = BacklogOf(options);
+        _accepted = Channel.CreateUnbounded<(QuicConnection?, Exception?)>(
+            new UnboundedChannelOptions { AllowSynchronousContinuations = endpoint.Loop.StaysOnThread });
         ApplicationProtocols = [.. options.ApplicationProtocols.Select(static protocol => protocol.ToString())];
     }
 

@@ -50,6 +50,8 @@ public sealed partial class QuicStream : Stream, ILoopWork
 
     internal long DefaultErrorCode => _connection.DefaultStreamErrorCode;
 
+    internal EndpointLoop Loop => _connection.Loop;
+
     QuicConnection? ILoopWork.Connection => _connection;
 
     /// <inheritdoc/>

@@ -191,6 +191,34 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task What_waits_is_never_continued_by_the_loops_thread()
+    {
+        await using Loopback net = await Loopback.StartAsync();
+        (QuicConnection client, QuicConnection server) = await net.ConnectAsync();
+        (QuicStream opened, QuicStream accepted) = await Loopback.OpenAsync(client, server);
+        List<string?> threads = await Task.Run(async () =>
+        {
+            var names = new List<string?>();
+            Task echo = EchoAsync(accepted);
+            for (int i = 0; i < 50; i++)
+            {
+                await opened.WriteAsync(new byte[1], CancellationToken.None);
+                await opened.ReadExactlyAsync(new byte[1], CancellationToken.None);
+                names.Add(Thread.CurrentThread.Name);
+            }
+            opened.CompleteWrites();
+            await echo;
+            names.Add(Thread.CurrentThread.Name);
+            await opened.WritesClosed;
+            names.Add(Thread.CurrentThread.Name);
+            await client.CloseAsync(0);
+            names.Add(Thread.CurrentThread.Name);
+            return names;
+        }, Loopback.Patience);
+        Assert.DoesNotContain(threads, static name => name?.StartsWith("quic ", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task An_empty_read_waits_for_bytes_and_takes_none()
     {
         await using Loopback net = await Loopback.StartAsync();

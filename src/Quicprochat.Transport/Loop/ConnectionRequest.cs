@@ -5,7 +5,7 @@ namespace Quicprochat.Transport.Loop;
 /// <summary>A question to a connection, answered on its loop.</summary>
 internal sealed class ConnectionRequest<T>(QuicConnection connection, Func<Connection, long, T> ask) : ILoopWork
 {
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _answer = new(connection.Loop.Continuations);
 
     public Task<T> Answer => _answer.Task;
 

@@ -30,7 +30,7 @@ internal sealed class EndpointLoop
     private readonly ReceiveBatch _received = new(LinuxUdpSocket.ReceiveSlots);
     private readonly SendBatch _sending = new();
     private readonly List<TaskCompletionSource> _afterSend = [];
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended;
     private IUdpSocket _socket;
     private int _nextReceived;
     private bool _sendBlocked;
@@ -39,16 +39,27 @@ internal sealed class EndpointLoop
     private int _sleeping;
     private int _hasEnded;
 
-    public EndpointLoop(ILoopOwner owner, Endpoint core, IUdpSocket socket, LoopClock clock, ILogger log)
+    public EndpointLoop(ILoopOwner owner, Endpoint core, IUdpSocket socket, LoopClock clock, ILogger log, bool staysOnThread)
     {
         _owner = owner;
         Core = core;
         _socket = socket;
         _clock = clock;
         _log = log;
+        StaysOnThread = staysOnThread;
+        _ended = new TaskCompletionSource(Continuations);
     }
 
     public Endpoint Core { get; }
+
+    /// <summary>
+    /// True in a simulation, where all there is runs on one thread: what waits is then continued by that thread. Otherwise the loop's thread continues nobody; the pool does,
+    /// or whatever context waits.
+    /// </summary>
+    public bool StaysOnThread { get; }
+
+    /// <summary>For every task that the loop completes.</summary>
+    public TaskCreationOptions Continuations => StaysOnThread ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
     /// <summary>The socket; changed by <see cref="Replace"/>.</summary>
     public IUdpSocket Socket => Volatile.Read(ref _socket);
@@ -106,18 +117,12 @@ internal sealed class EndpointLoop
     /// <param name="readable">True when there may be something to read.</param>
     public bool Turn(bool readable)
     {
-        Volatile.Write(ref _sleeping, 0);
-        bool more = Receive(readable);
-        more |= RunWork();
-        RunTimers();
-        bool settled = Settle();
-        if (settled || ++_busyTurns > AfterSendTurnsMax)
-        {
-            CompleteAfterSend();
-            _busyTurns = 0;
-            HasStopped = _stopping;
-        }
-        return more || (!settled && !_sendBlocked);
+        // Those who wait in a context are continued through it, not in the middle of a turn; there is none on the loop's own thread.
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        bool more = TurnOnce(readable);
+        SynchronizationContext.SetSynchronizationContext(context);
+        return more;
     }
 
     /// <summary>Notes that the loop is about to sleep. The time to sleep until, or 0 when there is work.</summary>
@@ -165,6 +170,22 @@ internal sealed class EndpointLoop
         {
             End();
         }
+    }
+
+    private bool TurnOnce(bool readable)
+    {
+        Volatile.Write(ref _sleeping, 0);
+        bool more = Receive(readable);
+        more |= RunWork();
+        RunTimers();
+        bool settled = Settle();
+        if (settled || ++_busyTurns > AfterSendTurnsMax)
+        {
+            CompleteAfterSend();
+            _busyTurns = 0;
+            HasStopped = _stopping;
+        }
+        return more || (!settled && !_sendBlocked);
     }
 
     private bool Sleep()

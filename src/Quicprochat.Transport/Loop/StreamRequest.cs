@@ -5,7 +5,7 @@ namespace Quicprochat.Transport.Loop;
 /// <summary>Someone waits for a stream to be opened.</summary>
 internal sealed class StreamRequest(QuicConnection connection, StreamType type) : ILoopWork
 {
-    private readonly TaskCompletionSource<QuicStream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<QuicStream> _stream = new(connection.Loop.Continuations);
 
     public StreamType Type => type;
 

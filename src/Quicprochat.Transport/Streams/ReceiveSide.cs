@@ -16,7 +16,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
     private static readonly Failure _aborted = new(QuicError.OperationAborted, "This end aborted reading.");
 
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<int> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<int> _source = new() { RunContinuationsAsynchronously = !stream.Loop.StaysOnThread };
     private OperationState _operation;
     private Memory<byte> _destination;
     private CancellationToken _token;
@@ -49,7 +49,7 @@ internal sealed class ReceiveSide(QuicStream stream) : IValueTaskSource<int>
         {
             lock (_lock)
             {
-                return HasEnded ? Task.CompletedTask : StreamTasks.Of(ref _closed, _failure);
+                return HasEnded ? Task.CompletedTask : StreamTasks.Of(ref _closed, _failure, stream.Loop.Continuations);
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class SendSide(QuicStream stream) : IValueTaskSource
     private static readonly Failure _aborted = new(QuicError.OperationAborted, "This end aborted writing.");
 
     private readonly Lock _lock = new();
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = !stream.Loop.StaysOnThread };
     private OperationState _operation;
     private ReadOnlyMemory<byte> _pending;
     private CancellationToken _token;
@@ -59,7 +59,7 @@ internal sealed class SendSide(QuicStream stream) : IValueTaskSource
         {
             lock (_lock)
             {
-                return _acknowledged ? Task.CompletedTask : StreamTasks.Of(ref _closed, _failure);
+                return _acknowledged ? Task.CompletedTask : StreamTasks.Of(ref _closed, _failure, stream.Loop.Continuations);
             }
         }
     }

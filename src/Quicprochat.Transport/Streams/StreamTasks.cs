@@ -4,11 +4,11 @@ namespace Quicprochat.Transport.Streams;
 internal static class StreamTasks
 {
     /// <summary>The task of a side that has not ended well: failed when <paramref name="failure"/> is there, otherwise open.</summary>
-    public static Task Of(ref TaskCompletionSource? source, Failure? failure)
+    public static Task Of(ref TaskCompletionSource? source, Failure? failure, TaskCreationOptions continuations)
     {
         if (source is null)
         {
-            source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            source = new TaskCompletionSource(continuations);
             if (failure is not null)
             {
                 Fail(source, failure);
