@@ -2,7 +2,7 @@ namespace Quicprochat.Rpc.Connections;
 
 /// <summary>
 /// What calls and pushes need of a connection: streams of bytes, a binding to its keys, an end. QUIC's adapter is <see cref="QuicRpcConnection"/>; a pair in memory is made by
-/// <see cref="MemoryRpcConnection.CreatePair"/>. Every member throws <see cref="RpcConnectionException"/> once the connection has ended.
+/// <c>MemoryRpcConnection.CreatePair</c>. Every member throws <see cref="RpcConnectionException"/> once the connection has ended.
 /// </summary>
 public interface IRpcConnection : IAsyncDisposable
 {
