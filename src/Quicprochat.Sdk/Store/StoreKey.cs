@@ -1,0 +1,6 @@
+namespace Quicprochat.Sdk.Store;
+
+/// <summary>What opens a store.</summary>
+public abstract class StoreKey
+{
+}
