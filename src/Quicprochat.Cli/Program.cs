@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Quicprochat.Cli.Commands;
 
-RootCommand root = Tree.Build();
+RootCommand root = CommandTree.Build();
 return await Runner.RunAsync(root.Parse(args));

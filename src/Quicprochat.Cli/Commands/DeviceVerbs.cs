@@ -38,7 +38,7 @@ internal static class DeviceVerbs
             Output output = Output.ForConsole(parsed.GetValue(CommonOptions.Json));
             string address = Settings.Find("server", parsed.GetValue(server)) ?? throw new UsageException("Which server?", "Say --server host:port#fingerprint.");
             string name = parsed.GetRequiredValue(account);
-            string profile = Profiles.PathOf(Settings.Find("profile", parsed.GetValue(CommonOptions.Profile)) ?? Text.ShortName(name));
+            string profile = Profiles.PathOf(Settings.Find("profile", parsed.GetValue(CommonOptions.Profile)) ?? Plain.ShortName(name));
             using StoreKey key = Unlocking.ForNew(UnlockingSources.Of(parsed));
             string request = await QpcClient.RequestLinkAsync(
                 ProfileSessions.OptionsFor(parsed, profile, key), new LinkOptions { Account = name, Server = ServerAddress.Parse(address), DeviceName = Environment.MachineName }, cancellationToken);

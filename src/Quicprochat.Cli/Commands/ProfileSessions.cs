@@ -49,8 +49,7 @@ internal sealed class ProfileSessions : ISessions
     };
 
     public static ILoggerFactory LoggersFor(ParseResult parsed) => Settings.IsOn("verbose", parsed.GetValue(CommonOptions.Verbose))
-        ? LoggerFactory.Create(static logging => logging.AddSimpleConsole(static console => console.SingleLine = true).SetMinimumLevel(LogLevel.Debug)
-            .Services.Configure(static (Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions console) => console.LogToStandardErrorThreshold = LogLevel.Trace))
+        ? LoggerFactory.Create(static logging => logging.SetMinimumLevel(LogLevel.Debug).AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace))
         : NullLoggerFactory.Instance;
 
     /// <summary>A server that nobody vouches for: the user decides, once.</summary>

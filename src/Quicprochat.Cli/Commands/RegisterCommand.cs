@@ -20,7 +20,7 @@ internal static class RegisterCommand
             Output output = Output.ForConsole(parsed.GetValue(CommonOptions.Json));
             string address = Settings.Find("server", parsed.GetValue(server)) ?? throw new UsageException("Which server?", "Say --server host:port#fingerprint: the line that qpc serve prints. To try it out alone: qpc demo.");
             var register = new RegisterOptions { Account = parsed.GetRequiredValue(name), Server = ServerAddress.Parse(address), Invite = parsed.GetValue(invite), DeviceName = parsed.GetValue(device) ?? Environment.MachineName };
-            string profile = Profiles.PathOf(Settings.Find("profile", parsed.GetValue(CommonOptions.Profile)) ?? Text.ShortName(register.Account));
+            string profile = Profiles.PathOf(Settings.Find("profile", parsed.GetValue(CommonOptions.Profile)) ?? Plain.ShortName(register.Account));
             if (Directory.Exists(profile) && Directory.EnumerateFileSystemEntries(profile).Any())
             {
                 throw new QpcException(QpcError.ProfileExists, $"There is a profile in {profile} already.", "Choose another name with --profile, or go on with this one: qpc whoami.");

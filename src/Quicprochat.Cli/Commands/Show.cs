@@ -18,10 +18,10 @@ internal static class Show
         {
             hash = unchecked((hash ^ c) * 16777619);
         }
-        return $"[{_colours[hash % (uint)_colours.Length]}]{Safe(Text.ShortName(account))}[/]";
+        return $"[{_colours[hash % (uint)_colours.Length]}]{Safe(Plain.ShortName(account))}[/]";
     }
 
-    public static string Safe(string text) => Markup.Escape(Text.Clean(text));
+    public static string Safe(string text) => Markup.Escape(Plain.Clean(text));
 
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm", CultureInfo.InvariantCulture);
 

@@ -21,7 +21,7 @@ internal sealed class ChatLoop : ISessions
     {
         _client = client;
         _current = first ?? client.Conversations.FirstOrDefault(static c => c.Status != ConversationStatus.Left);
-        _commands = Tree.BuildForChat(this, OwnCommands());
+        _commands = CommandTree.BuildForChat(this, OwnCommands());
         _output = output;
         if (!output.IsJson && !Console.IsInputRedirected && !Console.IsOutputRedirected)
         {
@@ -195,9 +195,9 @@ internal sealed class ChatLoop : ISessions
             return;
         }
         int elsewhere = _client.Conversations.Where(c => c.Id != _current?.Id).Sum(static c => c.UnreadCount);
-        string where = _current is null ? "nobody" : Text.ShortName(_current.Name);
+        string where = _current is null ? "nobody" : Plain.ShortName(_current.Name);
         string more = elsewhere > 0 ? $" ({elsewhere} elsewhere)" : "";
-        string plain = $"{Text.Clean(where)}{more}> ";
+        string plain = $"{Plain.Clean(where)}{more}> ";
         _editor.SetPrompt(output.Render($"[bold]{Show.Safe(where)}[/][yellow]{more}[/][grey]>[/] "), LineBuffer.WidthOf(plain));
     }
 
@@ -246,7 +246,7 @@ internal sealed class ChatLoop : ISessions
         if (!text.StartsWith('/'))
         {
             string word = text[(text.LastIndexOf(' ', Math.Max(0, cursor - 1), Math.Max(0, cursor)) + 1)..cursor];
-            return word.Length == 0 ? [] : [.. (_current?.Members ?? []).Select(static m => Text.ShortName(m.Account)).Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
+            return word.Length == 0 ? [] : [.. (_current?.Members ?? []).Select(static m => Plain.ShortName(m.Account)).Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
         }
         ParseResult parsed = _commands.Parse(text[1..cursor]);
         bool first = text.AsSpan(0, cursor).IndexOf(' ') < 0;

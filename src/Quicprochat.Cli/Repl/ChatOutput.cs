@@ -31,7 +31,7 @@ internal sealed class ChatOutput : Output
     public string Render(string markup) => Render(new Markup(markup), int.MaxValue / 2);
 
     public override void Complain(Complaint complaint) =>
-        WriteMarkup($"[red]{Markup.Escape(Terminal.Text.Clean(complaint.Message))}[/] {Markup.Escape(Terminal.Text.Clean(complaint.Remedy))}");
+        WriteMarkup($"[red]{Markup.Escape(Plain.Clean(complaint.Message))}[/] {Markup.Escape(Plain.Clean(complaint.Remedy))}");
 
     /// <summary>A spinner would fight with the line that is being typed.</summary>
     public override Task<T> WaitAsync<T>(string what, Func<Task<T>> work) => work();

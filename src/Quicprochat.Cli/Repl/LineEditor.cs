@@ -185,7 +185,7 @@ internal sealed class LineEditor(Func<string, int, IReadOnlyList<string>> comple
         }
         else if (_wasTab)
         {
-            Console.Out.Write(ClearRow + string.Join("  ", found.Select(Text.Clean)) + "\n");
+            Console.Out.Write(ClearRow + string.Join("  ", found.Select(Plain.Clean)) + "\n");
         }
     }
 
@@ -207,6 +207,6 @@ internal sealed class LineEditor(Func<string, int, IReadOnlyList<string>> comple
         }
         int room = Math.Max(8, Console.WindowWidth - _promptWidth - 1);
         (string visible, int cell) = _line.Window(room);
-        Console.Out.Write($"{ClearRow}{_prompt}{Text.Clean(visible)}\r\u001b[{_promptWidth + cell}C");
+        Console.Out.Write($"{ClearRow}{_prompt}{Plain.Clean(visible)}\r\u001b[{_promptWidth + cell}C");
     }
 }

@@ -71,10 +71,10 @@ internal class Output
             Console.Error.WriteLine(new JsonLine("error").Add("code", complaint.Code).Add("message", complaint.Message).Add("remedy", complaint.Remedy));
             return;
         }
-        _error.MarkupLine($"[red]{Markup.Escape(Text.Clean(complaint.Message))}[/]");
+        _error.MarkupLine($"[red]{Markup.Escape(Plain.Clean(complaint.Message))}[/]");
         if (complaint.Remedy.Length > 0)
         {
-            _error.MarkupLine(Markup.Escape(Text.Clean(complaint.Remedy)));
+            _error.MarkupLine(Markup.Escape(Plain.Clean(complaint.Remedy)));
         }
     }
 

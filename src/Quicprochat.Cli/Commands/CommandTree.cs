@@ -6,7 +6,7 @@ using Quicprochat.Cli.Serving;
 namespace Quicprochat.Cli.Commands;
 
 /// <summary>The commands of <c>qpc</c>, and the same verbs behind a slash in a chat.</summary>
-internal static class Tree
+internal static class CommandTree
 {
     public static RootCommand Build()
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Quicprochat.Cli.Terminal;
 
 /// <summary>What others wrote, made fit for a terminal.</summary>
-internal static class Text
+internal static class Plain
 {
     /// <summary>Without control and formatting characters: no message may move the cursor, recolour the screen, or pretend to be from somebody else.</summary>
     public static string Clean(string text)
