@@ -1,6 +1,0 @@
-namespace Quicprochat.Sdk.Store;
-
-/// <summary>What opens a store.</summary>
-public abstract class StoreKey
-{
-}
