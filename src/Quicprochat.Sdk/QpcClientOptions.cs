@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quicprochat.Crypto;
+using Quicprochat.Sdk.Session;
 using Quicprochat.Sdk.Store;
+using Quicprochat.Sdk.Store.Workers;
 
 namespace Quicprochat.Sdk;
 
@@ -40,4 +42,13 @@ public sealed record QpcClientOptions
 
     /// <summary>How many events may wait for one reader of <see cref="QpcClient.Events"/> before it is told that it lost some.</summary>
     public int EventsMax { get; init; } = 100_000;
+
+    /// <summary>Makes connections instead of QUIC.</summary>
+    internal ServerDialer? Dial { get; init; }
+
+    /// <summary>Where the client's own work runs; the thread pool when null. A simulation has one thread for everything.</summary>
+    internal SynchronizationContext? Home { get; init; }
+
+    /// <summary>Does the work of the store; a thread of its own when null.</summary>
+    internal IStoreWorker? StoreWorker { get; init; }
 }
