@@ -21,6 +21,7 @@ internal static class CommandTree
         AddVerbs(root, sessions);
         root.Add(DeviceVerbs.Build(sessions));
         root.Add(DoctorCommand.Build());
+        root.Add(BenchCommand.Build());
         root.Add(CompletionCommand.Build());
         root.Add(CommonOptions.Profile);
         root.Add(CommonOptions.Json);
