@@ -58,6 +58,15 @@ public sealed class LoadRun : IAsyncDisposable
         await Parallel.ForEachAsync(idle, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, static async (device, token) => await device.ListenAsync(token));
     }
 
+    /// <summary>Stores messages that nobody fetches.</summary>
+    public async Task StoreAsync(int count, CancellationToken cancellationToken = default)
+    {
+        List<OpaqueDevice> devices = await TakeAsync(2, cancellationToken);
+        OpaqueGroup group = await devices[0].CreateGroupAsync([devices[1]], cancellationToken);
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 128, CancellationToken = cancellationToken }, async (_, token) =>
+            await group.SendAsync(System.Security.Cryptography.RandomNumberGenerator.GetBytes(_options.PayloadLength), token));
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
