@@ -75,7 +75,6 @@ internal static class OptionsRules
     private static void CheckTimes(QpcServerOptions options, List<string> faults)
     {
         Between(nameof(options.MessageRetention), options.MessageRetention, TimeSpan.FromMinutes(1), 3660 * _day, faults);
-        Between(nameof(options.BlobRetention), options.BlobRetention, TimeSpan.FromMinutes(1), 3660 * _day, faults);
         Between(nameof(options.SweepInterval), options.SweepInterval, TimeSpan.FromSeconds(1), _day, faults);
         Between(nameof(options.CallTimeoutMax), options.CallTimeoutMax, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), faults);
         Between(nameof(options.AuthenticationTimeout), options.AuthenticationTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), faults);
@@ -103,7 +102,6 @@ internal static class OptionsRules
         AtLeastOne(nameof(limits.KeyPackageFetchPerTargetBurst), limits.KeyPackageFetchPerTargetBurst, faults);
         AtLeastOne(nameof(limits.LookupsPerMinute), limits.LookupsPerMinute, faults);
         AtLeastOne(nameof(limits.LookupBurst), limits.LookupBurst, faults);
-        AtLeastOne(nameof(limits.MailboxLengthMax), limits.MailboxLengthMax, faults);
         AtLeastOne(nameof(limits.BlobBytesPerDayMax), limits.BlobBytesPerDayMax, faults);
     }
 

@@ -42,9 +42,6 @@ public sealed class QpcServerLimits
     /// <summary>Lookups of accounts by one device in a burst.</summary>
     public int LookupBurst { get; set; } = 5_000;
 
-    /// <summary>Messages that one mailbox may hold.</summary>
-    public int MailboxLengthMax { get; set; } = 1_000_000;
-
     /// <summary>Bytes of blobs that one device may put in a day.</summary>
     public long BlobBytesPerDayMax { get; set; } = 4L << 30;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Quicprochat.Server.Hosting;
 
@@ -29,11 +30,8 @@ public sealed class QpcServerOptions
     /// <summary>The certificate's private key in PEM, not encrypted.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>How long a message waits for a device that does not come.</summary>
+    /// <summary>How long a message or a blob waits for a device that does not come.</summary>
     public TimeSpan MessageRetention { get; set; } = TimeSpan.FromDays(30);
-
-    /// <summary>How long a blob is kept.</summary>
-    public TimeSpan BlobRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How often the server looks for what is past its time.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(10);
@@ -55,6 +53,9 @@ public sealed class QpcServerOptions
 
     /// <summary>What one device, address or account may ask.</summary>
     public QpcServerLimits Limits { get; set; } = new();
+
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Everything that is wrong with the options: a sentence each, that says what to change. Empty when they can be used.</summary>
     public IReadOnlyList<string> Validate() => OptionsRules.FaultsOf(this);

@@ -86,7 +86,7 @@ internal sealed class ServerCertificate
     private static void Create(string certificateFile, string keyFile, string name, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        string host = HostOf(name);
+        string host = ServerNames.HostOf(name).Trim('[', ']');
         var request = new CertificateRequest(new X500DistinguishedName("CN=quicprochat server"), key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         if (System.Net.IPAddress.TryParse(host, out System.Net.IPAddress? address))
@@ -112,11 +112,5 @@ internal sealed class ServerCertificate
         {
             throw DataFolder.Unusable(Path.GetDirectoryName(keyFile)!, e);
         }
-    }
-
-    private static string HostOf(string name)
-    {
-        string host = name.EndsWith(']') || !name.Contains(':', StringComparison.Ordinal) ? name : name[..name.LastIndexOf(':')];
-        return host.Trim('[', ']');
     }
 }

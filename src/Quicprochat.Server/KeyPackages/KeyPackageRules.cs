@@ -22,11 +22,9 @@ internal sealed class KeyPackageRules
     public KeyPackageRules(IEnumerable<ushort> suites) => _suites = [.. suites];
 
     /// <summary>Null when the package is taken, else a clause that says why not, for a person who writes a client.</summary>
-    public string? FaultOf(ReadOnlySpan<byte> message, ulong nowSeconds, out ushort suite, out ulong notAfter, out bool isLastResort)
+    public string? FaultOf(ReadOnlySpan<byte> message, ulong nowSeconds, out KeyPackageFacts facts)
     {
-        suite = 0;
-        notAfter = 0;
-        isLastResort = false;
+        facts = default;
         if (message.Length > LengthMax)
         {
             return $"it has {message.Length} bytes and may have {LengthMax}";
@@ -35,9 +33,7 @@ internal sealed class KeyPackageRules
         {
             return "it is not an MLSMessage of version mls10 with wire format mls_key_package and a leaf made for a key package";
         }
-        suite = view.CipherSuite;
-        notAfter = view.Leaf.NotAfter;
-        isLastResort = view.IsLastResort;
+        facts = new KeyPackageFacts(view.CipherSuite, view.Leaf.NotAfter, view.IsLastResort);
         return FaultOf(in view, nowSeconds);
     }
 

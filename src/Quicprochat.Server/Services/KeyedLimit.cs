@@ -3,25 +3,27 @@ using System.Collections.Concurrent;
 namespace Quicprochat.Server.Services;
 
 /// <summary>A token bucket for each key that was used of late. Memory is bounded: full buckets are forgotten, and when there are too many all are.</summary>
-internal sealed class KeyedLimit<TKey>(double perSecond, int burst, TimeProvider clock)
+internal sealed class KeyedLimit<TKey>(double perSecond, double burst, TimeProvider clock)
     where TKey : notnull
 {
     // Above it, forgetting all is the smaller harm.
     private const int KeysMax = 100_000;
 
     private readonly ConcurrentDictionary<TKey, TokenBucket> _buckets = new();
+    private int _count;
 
-    /// <summary>Takes one of the key's tokens; when there is none, says how long to wait for it.</summary>
-    public bool TryTake(TKey key, out TimeSpan wait) => TryTake(key, 1, out wait);
-
-    /// <summary>Takes many of the key's tokens.</summary>
-    public bool TryTake(TKey key, long count, out TimeSpan wait)
+    /// <summary>The key's bucket.</summary>
+    public TokenBucket Of(TKey key)
     {
-        if (_buckets.Count >= KeysMax && !_buckets.ContainsKey(key))
+        if (_buckets.TryGetValue(key, out TokenBucket? bucket))
+        {
+            return bucket;
+        }
+        if (Interlocked.Increment(ref _count) > KeysMax)
         {
             Forget();
         }
-        return _buckets.GetOrAdd(key, static (_, self) => self.Create(), this).TryTake(count, out wait);
+        return _buckets.GetOrAdd(key, new TokenBucket(perSecond, burst, clock));
     }
 
     /// <summary>Forgets those that are full; called now and then.</summary>
@@ -38,7 +40,6 @@ internal sealed class KeyedLimit<TKey>(double perSecond, int burst, TimeProvider
         {
             _buckets.Clear();
         }
+        Volatile.Write(ref _count, _buckets.Count);
     }
-
-    private TokenBucket Create() => new(perSecond, burst, clock);
 }

@@ -1,11 +1,21 @@
 namespace Quicprochat.Server.Services;
 
 /// <summary>So many at once, and so many a second in the long run. Full at the start.</summary>
-internal sealed class TokenBucket(double perSecond, int burst, TimeProvider clock)
+internal sealed class TokenBucket
 {
     private readonly Lock _lock = new();
-    private double _tokens = burst;
-    private long _filled = clock.GetTimestamp();
+    private readonly double _perSecond;
+    private readonly double _burst;
+    private readonly TimeProvider _clock;
+    private double _tokens;
+    private long _filled;
+
+    public TokenBucket(double perSecond, double burst, TimeProvider clock)
+    {
+        (_perSecond, _burst, _clock) = (perSecond, burst, clock);
+        _tokens = burst;
+        _filled = clock.GetTimestamp();
+    }
 
     /// <summary>Takes one; when there is none, says how long to wait for it.</summary>
     public bool TryTake(out TimeSpan wait)
@@ -19,7 +29,7 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider cloc
                 wait = TimeSpan.Zero;
                 return true;
             }
-            wait = TimeSpan.FromSeconds((1 - _tokens) / perSecond);
+            wait = TimeSpan.FromSeconds((1 - _tokens) / _perSecond);
             return false;
         }
     }
@@ -46,15 +56,15 @@ internal sealed class TokenBucket(double perSecond, int burst, TimeProvider cloc
             lock (_lock)
             {
                 Fill();
-                return _tokens >= burst;
+                return _tokens >= _burst;
             }
         }
     }
 
     private void Fill()
     {
-        long now = clock.GetTimestamp();
-        _tokens = Math.Min(burst, _tokens + (clock.GetElapsedTime(_filled, now).TotalSeconds * perSecond));
+        long now = _clock.GetTimestamp();
+        _tokens = Math.Min(_burst, _tokens + (_clock.GetElapsedTime(_filled, now).TotalSeconds * _perSecond));
         _filled = now;
     }
 }

@@ -2,7 +2,7 @@ namespace Quicprochat.Server.Storage;
 
 /// <summary>
 /// Groups: the log of commits and the roster after each of the entries that may still be built on. Methods that name a device answer as if there were no such group
-/// (null) unless the device is on the roster after an entry of which messages are still taken.
+/// (null) unless the device is on the roster after one of those: garbage that removes a device does not shut it out.
 /// </summary>
 internal interface IGroupStore
 {
@@ -12,7 +12,7 @@ internal interface IGroupStore
     /// <summary>Entries from an index on, bounded by count and bytes, but at least one if there is one.</summary>
     ValueTask<LogPage?> ReadLogAsync(GroupId group, DeviceAddress reader, long fromIndex, PageBounds bounds, CancellationToken cancellationToken);
 
-    /// <summary>An entry (the last when null) with its GroupInfo.</summary>
+    /// <summary>An entry (the last when null) with its GroupInfo; null unless the device is on the roster after that very entry, and the GroupInfo is still kept.</summary>
     ValueTask<GroupInfoRecord?> ReadGroupInfoAsync(GroupId group, DeviceAddress reader, Digest? entry, CancellationToken cancellationToken);
 
     /// <summary>Marks an entry as reported; false when there is no such entry for this device.</summary>

@@ -9,7 +9,7 @@ internal enum PutBlobStatus
     /// <summary>No such group for this device.</summary>
     GroupUnknown,
 
-    /// <summary>It begins behind the end of what is there; go on at <see cref="BlobProgress.Received"/>.</summary>
+    /// <summary>It does not begin where what is there ends; go on at <see cref="BlobProgress.Received"/>.</summary>
     Gap,
 
     /// <summary>It contradicts what is there, or the length; or all bytes are there and do not make the hash, in which case they were dropped.</summary>
