@@ -15,12 +15,13 @@ internal static class CommandTree
         {
             DemoCommand.Build(),
             ServeCommand.Build(),
+            InviteCommand.Build(),
             RegisterCommand.Build(),
             ChatCommand.Build(sessions),
         };
         AddVerbs(root, sessions);
         root.Add(DeviceVerbs.Build(sessions));
-        root.Add(DoctorCommand.Build());
+        root.Add(DoctorCommand.Build(sessions));
         root.Add(BenchCommand.Build());
         root.Add(CompletionCommand.Build());
         root.Add(CommonOptions.Profile);

@@ -6,6 +6,8 @@ namespace Quicprochat.Cli.Terminal;
 /// <summary>Where a command says what it has to say: sentences with colours for people, or one JSON object a line for scripts.</summary>
 internal class Output
 {
+    private const int NoEdge = 100_000;
+
     private readonly IAnsiConsole _console;
     private readonly IAnsiConsole _error;
     private readonly TextWriter _lines;
@@ -24,6 +26,16 @@ internal class Output
     public static Output ForConsole(bool json)
     {
         IAnsiConsole error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+        // Where no terminal has an edge, no line is broken.
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = NoEdge;
+        }
+        if (Console.IsErrorRedirected)
+        {
+            error.Profile.Width = NoEdge;
+        }
         return new Output(AnsiConsole.Console, error, (Console.Out, Settings.IsOn("json", json)));
     }
 
