@@ -5,8 +5,10 @@ using Spectre.Console.Rendering;
 
 namespace Quicprochat.Cli.Repl;
 
+#pragma warning disable CA1001 // A StringWriter holds nothing that has to be given back.
 /// <summary>Output above the line that is being typed.</summary>
 internal sealed class ChatOutput : Output
+#pragma warning restore CA1001
 {
     private readonly LineEditor _editor;
     private readonly StringWriter _text = new();

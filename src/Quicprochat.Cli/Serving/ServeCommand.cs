@@ -41,7 +41,7 @@ internal static class ServeCommand
             Tell(output, server, options, Stopwatch.GetElapsedTime(began));
             await WaitAsync(parsed.GetValue(_untilInputEnds), cancellationToken);
             output.Say("[grey]stopping: calls in flight are finished first …[/]");
-            await server.StopAsync();
+            await server.StopAsync(CancellationToken.None);
             output.Tell("stopped", new JsonLine("stopped"));
             return ExitCode.Done;
         });

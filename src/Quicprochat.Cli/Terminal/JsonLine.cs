@@ -6,8 +6,10 @@ using System.Text.Json;
 
 namespace Quicprochat.Cli.Terminal;
 
+#pragma warning disable CA1001 // The writer writes into memory and is complete after ToString.
 /// <summary>One JSON object on one line. Its first member, <c>type</c>, says what it is.</summary>
 internal sealed class JsonLine
+#pragma warning restore CA1001
 {
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
