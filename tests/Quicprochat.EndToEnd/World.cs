@@ -33,7 +33,8 @@ internal sealed class World : IAsyncDisposable
 
     public string ServerName { get; private set; } = "";
 
-    private string? Listen { get; set; }
+    /// <summary>Where the server listens.</summary>
+    public string? Listen { get; private set; }
 
     /// <summary>Starts the server, on the same port as before.</summary>
     public async Task<Qpc> ServeAsync(params IEnumerable<string> more)
@@ -45,6 +46,9 @@ internal sealed class World : IAsyncDisposable
         ServerName = listening.GetProperty("name").GetString()!;
         return server;
     }
+
+    /// <summary>Lets clients dial somewhere else, with the server's fingerprint all the same.</summary>
+    public void DialThrough(System.Net.IPEndPoint endPoint) => Address = $"{endPoint}#{Address[(Address.IndexOf('#', StringComparison.Ordinal) + 1)..]}";
 
     public Qpc Start(params IEnumerable<string> arguments)
     {
