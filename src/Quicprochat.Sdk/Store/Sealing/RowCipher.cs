@@ -24,18 +24,18 @@ internal sealed class RowCipher(CryptoProvider crypto, IRandomSource random, Sec
 
     private readonly Dictionary<UInt128, AeadKey> _keys = [];
     private UInt128 _salt;
-    private int _seals = sealsMax;
+    private int _sealsLeft;
 
     /// <param name="context">What the row is bound to besides its table.</param>
     /// <param name="content">What is sealed.</param>
     public byte[] Seal(ReadOnlySpan<byte> context, ReadOnlySpan<byte> content)
     {
-        if (_seals == sealsMax)
+        if (_sealsLeft == 0)
         {
             random.Fill(MemoryMarshal.AsBytes(new Span<UInt128>(ref _salt)));
-            _seals = 0;
+            _sealsLeft = sealsMax;
         }
-        _seals++;
+        _sealsLeft--;
         byte[] row = new byte[Overhead + content.Length];
         row[0] = Format;
         MemoryMarshal.Write(row.AsSpan(1), in _salt);
