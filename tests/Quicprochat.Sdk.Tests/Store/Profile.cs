@@ -37,6 +37,8 @@ internal sealed class Profile : IDisposable
 
     public Task<LocalStore> OpenAsync(LocalStoreOptions? options = null, StoreKey? key = null) => LocalStore.OpenAsync(Folder, key ?? Key, options ?? Options);
 
+    public static Task<LocalStore> HoldAsync(string folder) => LocalStore.OpenAsync(folder, Key, Options);
+
     /// <summary>Asserts that the store does not open, and why.</summary>
     public async Task<StoreException> AssertRefusedAsync(StoreErrorCode code, StoreKey? key = null, LocalStoreOptions? options = null)
     {
