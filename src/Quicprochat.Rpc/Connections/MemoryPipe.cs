@@ -16,6 +16,9 @@ internal sealed class MemoryPipe(MemoryRpcConnection writer, MemoryRpcConnection
     private bool _finished;
     private long _code;
 
+    /// <summary>1 once the writer has ended, or one of the two has given up.</summary>
+    private int _over;
+
     /// <summary>Completes when the reader has all, or one of the two gave up.</summary>
     public Task Closed => _closed.Task;
 
@@ -35,6 +38,7 @@ internal sealed class MemoryPipe(MemoryRpcConnection writer, MemoryRpcConnection
             }
             catch (ChannelClosedException)
             {
+                ThrowIfOver(reader);
                 _finished = true;
                 _closed.TrySetResult();
                 return 0;
@@ -62,12 +66,12 @@ internal sealed class MemoryPipe(MemoryRpcConnection writer, MemoryRpcConnection
                 await _chunks.Writer.WriteAsync(buffer.ToArray(), any.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             ThrowIfOver(writer);
             throw;
         }
-        if (end)
+        if (end && Interlocked.Exchange(ref _over, 1) == 0)
         {
             _chunks.Writer.TryComplete();
         }
@@ -76,14 +80,12 @@ internal sealed class MemoryPipe(MemoryRpcConnection writer, MemoryRpcConnection
     /// <summary>Either end gives up. What was written and ended is still read, as it is when QUIC has it on its way.</summary>
     public void Abort(long code)
     {
-        if (!_chunks.Writer.TryComplete())
+        if (Interlocked.Exchange(ref _over, 1) == 0)
         {
-            // The writer had ended; only a reader that gives up changes something, and nobody reads then.
-            _closed.TrySetResult();
-            return;
+            _code = code;
+            _aborted.Cancel();
+            _chunks.Writer.TryComplete();
         }
-        _code = code;
-        _aborted.Cancel();
         _closed.TrySetResult();
     }
 
