@@ -251,7 +251,7 @@ public sealed class Conversation
     {
         await new CallerContext(_client.Options.Home);
         byte[] id = Id.ToArray();
-        IReadOnlyList<MessageRow> read = await _client.Store.WriteAsync(
+        IReadOnlyList<MessageRow> read = await _client.Store.WriteAsync<IReadOnlyList<MessageRow>>(
             transaction =>
             {
                 ConversationState state = _client.Conversations.Require(transaction, id);

@@ -58,7 +58,7 @@ public sealed partial class QpcClient : IAsyncDisposable
     public QpcException? Problem => _parts.Session.Problem;
 
     /// <summary>The MLS cipher suite that new conversations use.</summary>
-    public string CipherSuite => ClientState.Suites.Default.Name;
+    public string CipherSuite => _client.Mls.CipherSuites.Default.Name;
 
     /// <summary>All conversations, those with the newest messages first.</summary>
     public IReadOnlyList<Conversation> Conversations =>

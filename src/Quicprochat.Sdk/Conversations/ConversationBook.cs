@@ -81,7 +81,7 @@ internal sealed class ConversationBook(ClientState client)
     }
 
     /// <summary>The position moved and nothing else did.</summary>
-    public void SavePosition(StoreTransaction transaction, ConversationState state) => transaction.LogPositions.Put(state.Position);
+    public static void SavePosition(StoreTransaction transaction, ConversationState state) => transaction.LogPositions.Put(state.Position);
 
     /// <summary>A message was stored: what is shown of the conversation changes, the state does not.</summary>
     public void NoteMessage(StoreTransaction transaction, ConversationState state, long number, bool unread)

@@ -183,7 +183,7 @@ internal sealed class LogFollower(ClientState client)
 
     private EntryOutcome Skip(StoreTransaction transaction, ConversationState state, LogEntryView view, string reason, bool report)
     {
-        client.Conversations.SavePosition(transaction, state);
+        ConversationBook.SavePosition(transaction, state);
         ulong index = view.Body.Index;
         client.RaiseAfter(transaction, state, conversation => new EntrySkipped(conversation, index, reason));
         if (report)
@@ -198,7 +198,8 @@ internal sealed class LogFollower(ClientState client)
 
     private string CommitterOf(Group group, EpochChange change)
     {
-        Member? member = change.Committer.Type == Quicprochat.Mls.Framing.SenderType.Member ? group.FindMember(change.Committer.Index) : change.Added.FirstOrDefault();
-        return member is { LeafNode: not null } found && client.Directory.TryIdentify(found.Credential, out VerifiedMember? verified) ? verified.Account : string.Empty;
+        Member? member = change.Committer.Type == Quicprochat.Mls.Framing.SenderType.Member ? group.FindMember(change.Committer.Index)
+            : change.Added.Count > 0 ? change.Added[0] : null;
+        return member is { } found && client.Directory.TryIdentify(found.Credential, out VerifiedMember? verified) ? verified.Account : string.Empty;
     }
 }

@@ -1,7 +1,9 @@
 namespace Quicprochat.Sdk.Session;
 
+#pragma warning disable CA1001 // The semaphore has no handle unless somebody asks for one: nothing is left when it is collected.
 /// <summary>One at a time.</summary>
 internal sealed class Turns
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _semaphore = new(1, 1);
 

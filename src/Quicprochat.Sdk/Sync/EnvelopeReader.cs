@@ -70,8 +70,8 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
                     break;
                 case ReceivedCommit:
                     throw new InvalidOperationException("A commit came as a message.");
-                case NotProcessed nothing:
-                    client.Logger.LogDebug("A message is passed over: {Reason}", nothing.Reason);
+                case NotProcessed:
+                    // Known already, or this device's own: nobody's fault, and nothing to do.
                     break;
             }
         }
@@ -147,7 +147,8 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
     private void TakeProposal(StoreTransaction transaction, ConversationState state, Group group, ReceivedProposal proposal)
     {
         if (proposal.Proposal is RemoveProposal remove
-            && proposal.Sender == Mls.Framing.Sender.Member(remove.Removed)
+            && proposal.Sender.Type == Quicprochat.Mls.Framing.SenderType.Member
+            && proposal.Sender.Index == remove.Removed
             && group.FindMember(remove.Removed) is { } leaving
             && client.Directory.TryIdentify(leaving.Credential, out VerifiedMember? member))
         {
