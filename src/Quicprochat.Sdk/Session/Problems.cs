@@ -68,6 +68,7 @@ internal static class Problems
             ErrorCodes.FrameTooLarge or ErrorCodes.BlobTooLarge => (QpcError.TooLarge, "Send it in parts."),
             ErrorCodes.ServerDraining or ErrorCodes.StorageUnavailable or ErrorCodes.RateLimited or ErrorCodes.CallTimedOut => (QpcError.ServerUnavailable, "Try again in a moment."),
             ErrorCodes.MethodUnknown => (QpcError.ProtocolMismatch, "Update whichever of the two is older."),
+            _ when e.IsRetriable => (QpcError.ServerUnavailable, "Try again in a moment."),
             _ => (QpcError.Refused, "See the server's words."),
         };
         return new QpcException(error, e.Message, remedy, e) { ServerCode = e.Code };

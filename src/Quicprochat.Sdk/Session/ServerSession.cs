@@ -104,14 +104,14 @@ internal sealed class ServerSession : IAsyncDisposable
             }
             catch (RpcConnectionException e) when (method.IsIdempotent && attempt < attemptsMax)
             {
-                _logger.LogDebug("{Method} is repeated: {Reason}", method, e.Message);
+                _logger.LogDebug(e, "A call is repeated");
                 await attachment.Rpc.Connection.Closed.WaitAsync(cancellationToken);
                 Detach(attachment);
                 continue;
             }
             catch (RpcException e) when (e.IsRetriable && method.IsIdempotent && attempt < attemptsMax)
             {
-                _logger.LogDebug("{Method} is repeated: {Reason}", method, e.Message);
+                _logger.LogDebug(e, "A call is repeated");
                 delay = e.RetryAfter > TimeSpan.Zero ? e.RetryAfter : Jitter(attempt);
             }
             await Task.Delay(delay, _options.TimeProvider, cancellationToken);
@@ -199,9 +199,8 @@ internal sealed class ServerSession : IAsyncDisposable
                 arguments.Outcome.Exception is { } e and not OperationCanceledException && Problems.IsPassing(Problems.ExplainAll(e))),
             OnRetry = arguments =>
             {
-                QpcException problem = Problems.ExplainAll(arguments.Outcome.Exception!);
-                _logger.LogInformation("No connection ({Problem}); trying again in {Delay}", problem.Message, arguments.RetryDelay);
-                SetState(ConnectionState.Reconnecting, problem);
+                _logger.LogDebug(arguments.Outcome.Exception, "There is no connection; it is tried again");
+                SetState(ConnectionState.Reconnecting, Problems.ExplainAll(arguments.Outcome.Exception!));
                 return ValueTask.CompletedTask;
             },
         })

@@ -38,12 +38,12 @@ internal sealed partial class LocalStore
             }
             return next;
         }
+        ScheduleTruncation(done);
         foreach ((StoreCall call, StoreTransaction transaction) in done)
         {
             Announce(transaction);
             call.Succeed();
         }
-        ScheduleTruncation(done);
         return next;
     }
 

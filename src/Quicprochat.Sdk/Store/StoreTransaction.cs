@@ -1,3 +1,4 @@
+using Quicprochat.Mls.Storage;
 using Quicprochat.Sdk.Store.Rows;
 using Quicprochat.Sdk.Store.Tables;
 
@@ -46,6 +47,9 @@ internal sealed class StoreTransaction(StoreTables tables, bool writes)
 
     /// <summary>How far the mailbox was taken.</summary>
     public MailboxTable Mailbox => Tables.Mailbox;
+
+    /// <summary>The records of MLS groups, for those who read or store them themselves.</summary>
+    public IGroupStore GroupRecords => Tables.Groups;
 
     /// <summary>Anything else that has a key.</summary>
     public RecordTable Records => Tables.Records;

@@ -11,7 +11,7 @@ namespace Quicprochat.Sdk.Store.Sealing;
 /// table's key. A salt is drawn whenever a store is opened and after every 2^20 rows, and the nonces under it are random: two rows
 /// under one key share a nonce with a chance below 2^-57 (NIST SP 800-38D §8.3 allows 2^-32), however many rows a store ever has.
 /// </summary>
-internal sealed class RowCipher(CryptoProvider crypto, IRandomSource random, Secret tableKey) : IDisposable
+internal sealed class RowCipher(CryptoProvider crypto, IRandomSource random, Secret tableKey, int sealsMax = RowCipher.SealsMax) : IDisposable
 {
     /// <summary>What a sealed row is longer than its content.</summary>
     public const int Overhead = HeaderSize + AeadKey.TagSize;
@@ -24,18 +24,18 @@ internal sealed class RowCipher(CryptoProvider crypto, IRandomSource random, Sec
 
     private readonly Dictionary<UInt128, AeadKey> _keys = [];
     private UInt128 _salt;
-    private int _seals = SealsMax;
+    private int _sealsLeft;
 
     /// <param name="context">What the row is bound to besides its table.</param>
     /// <param name="content">What is sealed.</param>
     public byte[] Seal(ReadOnlySpan<byte> context, ReadOnlySpan<byte> content)
     {
-        if (_seals == SealsMax)
+        if (_sealsLeft == 0)
         {
             random.Fill(MemoryMarshal.AsBytes(new Span<UInt128>(ref _salt)));
-            _seals = 0;
+            _sealsLeft = sealsMax;
         }
-        _seals++;
+        _sealsLeft--;
         byte[] row = new byte[Overhead + content.Length];
         row[0] = Format;
         MemoryMarshal.Write(row.AsSpan(1), in _salt);
