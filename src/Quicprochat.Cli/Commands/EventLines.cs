@@ -9,16 +9,17 @@ internal static class EventLines
     /// <summary>Markup for people; null for what they need not see.</summary>
     public static string? Markup(ClientEvent item) => item switch
     {
-        ConversationAdded added => $"[grey]you are in[/] {Show.Safe(added.Conversation.Name)} [grey]now, with {Names(added.Conversation.Members.Where(static m => !m.IsSelf).Select(static m => m.Account))}[/]",
+        ConversationAdded { Conversation.Members: { Count: > 1 } members } added =>
+            $"[grey]you are in[/] {Name(added.Conversation)} [grey]now, with[/] {Names(members.Where(static m => !m.IsSelf).Select(static m => m.Account))}",
         MembersChanged changed => Changed(changed),
-        ConversationLeft left => $"[grey]you are no longer in[/] {Show.Safe(left.Conversation.Name)}[grey]; {Show.Name(left.By)} did that[/]",
+        ConversationLeft left => $"[grey]you are no longer in[/] {Name(left.Conversation)}[grey]; {Show.Name(left.By)} did that[/]",
         ConnectionChanged { State: ConnectionState.Reconnecting } => "[yellow]connection lost, trying again …[/]",
         ConnectionChanged { State: ConnectionState.Connected } => "[grey]connected[/]",
         ConnectionChanged { State: ConnectionState.Offline, Problem: { } problem } => $"[red]{Show.Safe(problem.Message)}[/] {Show.Safe(problem.Remedy)}",
         KeyChanged changed => $"[red]The key of {Show.Safe(changed.Contact.Account)} has changed.[/] Nothing is sent there until you accept it. Compare the safety number, then: accept {Show.Safe(changed.Contact.Account)}",
-        Rejoined rejoined => $"[yellow]this device could not follow {Show.Safe(rejoined.Conversation.Name)} ({Show.Safe(rejoined.Reason)}) and came back at epoch {rejoined.Epoch}[/]",
-        EntrySkipped skipped => $"[yellow]a commit in {Show.Safe(skipped.Conversation.Name)} was not valid and was skipped ({Show.Safe(skipped.Reason)})[/]",
-        ForkSuspected fork => $"[red]{Show.Safe(fork.Account)} holds other keys for epoch {fork.Epoch} of {Show.Safe(fork.Conversation.Name)}[/]",
+        Rejoined rejoined => $"[yellow]this device could not follow {Name(rejoined.Conversation)} ({Show.Safe(rejoined.Reason)}) and came back at epoch {rejoined.Epoch}[/]",
+        EntrySkipped skipped => $"[yellow]a commit in {Name(skipped.Conversation)} was not valid and was skipped ({Show.Safe(skipped.Reason)})[/]",
+        ForkSuspected fork => $"[red]{Show.Safe(fork.Account)} holds other keys for epoch {fork.Epoch} of {Name(fork.Conversation)}[/]",
         Notice notice => $"[grey]{Show.Safe(notice.Text)}[/]",
         EventsLost lost => $"[grey]({lost.Count} events are not shown; the history has all messages)[/]",
         _ => null,
@@ -58,8 +59,10 @@ internal static class EventLines
         {
             parts.Add($"{Show.Name(changed.By)} [grey]changed the keys[/]");
         }
-        return $"[grey]{Show.Safe(changed.Conversation.Name)}:[/] {string.Join("[grey],[/] ", parts)} [grey](epoch {changed.Epoch})[/]";
+        return $"[grey]{Name(changed.Conversation)}:[/] {string.Join("[grey],[/] ", parts)} [grey](epoch {changed.Epoch})[/]";
     }
+
+    private static string Name(Conversation conversation) => Show.Safe(Plain.ShortName(conversation.Name));
 
     private static string Names(IEnumerable<string> accounts) => string.Join(", ", accounts.Select(Show.Name));
 }

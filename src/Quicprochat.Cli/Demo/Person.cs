@@ -6,8 +6,10 @@ using Quicprochat.Sdk.Store;
 
 namespace Quicprochat.Cli.Demo;
 
+#pragma warning disable CA1001 // The token source has no timer: it needs no disposal, and is asked whether this was disposed.
 /// <summary>Somebody in the demo: a real client with a store of its own, and what it sees on the screen.</summary>
 internal sealed class Person : IAsyncDisposable
+#pragma warning restore CA1001
 {
     private readonly Output _output;
     private readonly List<ChatMessage> _seen = [];
@@ -26,6 +28,9 @@ internal sealed class Person : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The name in its colour, as wide as every other.</summary>
+    public string Column => Show.Name(Name) + new string(' ', Math.Max(0, 5 - Name.Length));
+
     public QpcClient Client { get; }
 
     public static async Task<Person> RegisterAsync(string name, string folder, (ServerAddress Server, Output Output) world, CancellationToken cancellationToken)
@@ -41,7 +46,7 @@ internal sealed class Person : IAsyncDisposable
     /// <summary>Says a text in a conversation.</summary>
     public async Task SayAsync(Conversation conversation, string text, CancellationToken cancellationToken)
     {
-        _output.Tell($"{Show.Name(Name)} [grey]→[/] {Show.Safe(Plain.ShortName(conversation.Name)),-6} {Show.Safe(text)}", new JsonLine("said").Add("by", Name).Add("text", text));
+        _output.Tell($"{Column} [grey]→[/] {Show.Safe(Plain.ShortName(conversation.Name))}[grey]:[/] {Show.Safe(text)}", new JsonLine("said").Add("by", Name).Add("text", text));
         await conversation.SendTextAsync(text, cancellationToken);
     }
 
@@ -79,10 +84,13 @@ internal sealed class Person : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ended.IsCancellationRequested)
+        {
+            return;
+        }
         await _ended.CancelAsync();
         await _watching;
         await Client.DisposeAsync();
-        _ended.Dispose();
     }
 
     private async Task WaitAsync(Func<bool> holds, string what, CancellationToken cancellationToken)
@@ -129,12 +137,12 @@ internal sealed class Person : IAsyncDisposable
             {
                 _seen.Add(received.Message);
                 _output.Tell(
-                    $"{Show.Name(Name)} [grey]←[/] {Show.Name(received.Message.Sender)} {Show.Safe(received.Message.Text ?? "")}", new JsonLine("saw").Add("who", Name).Add("from", received.Message.Sender).Add("text", received.Message.Text));
+                    $"{Column} [grey]←[/] {Show.Name(received.Message.Sender)}[grey]:[/] {Show.Safe(received.Message.Text ?? "")}", new JsonLine("saw").Add("who", Name).Add("from", received.Message.Sender).Add("text", received.Message.Text));
             }
             else if (item is ConversationAdded or MembersChanged or ConversationLeft or Rejoined or EntrySkipped or ForkSuspected or ConnectionChanged
                 && EventLines.Json(item) is { } line && EventLines.Markup(item) is { } markup)
             {
-                _output.Tell($"{Show.Name(Name)} [grey]·[/] {markup}", line.Add("who", Name));
+                _output.Tell($"{Column} [grey]· {markup}[/]", line.Add("who", Name));
             }
             foreach ((Func<bool> holds, TaskCompletionSource done) in _waiting.ToArray())
             {

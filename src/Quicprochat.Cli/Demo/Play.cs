@@ -61,7 +61,7 @@ internal sealed class Play(Output output, string folder)
     private async Task<Person> RegisterAsync(string name, ServerAddress server, CancellationToken cancellationToken)
     {
         Person person = await Person.RegisterAsync(name, Path.Combine(folder, name), (server, output), cancellationToken);
-        output.Tell($"{Show.Name(name)} [grey]·[/] registered as {Show.Safe(person.Client.Account)} [grey]with device {person.Client.DeviceId.ToString()[..8]}…[/]", new JsonLine("registered").Add("account", person.Client.Account));
+        output.Tell($"{person.Column} [grey]·[/] registered as {Show.Safe(person.Client.Account)} [grey]with device {person.Client.DeviceId.ToString()[..8]}…[/]", new JsonLine("registered").Add("account", person.Client.Account));
         return person;
     }
 
@@ -143,6 +143,11 @@ internal sealed class Play(Output output, string folder)
             world.Group.Epoch == carols.Epoch && world.Group.EpochAuthenticator.Span.SequenceEqual(carols.EpochAuthenticator.Span) ? null : $"epochs {world.Group.Epoch} and {carols.Epoch}",
             $"epoch {carols.Epoch}, authenticator {Convert.ToHexStringLower(carols.EpochAuthenticator.Span)[..16]}…");
         await CheckBobAsync(checks, people.Bob, world.Group.Id, cancellationToken);
+        foreach (Person person in all)
+        {
+            // A closed store is all that there is of a person.
+            await person.DisposeAsync();
+        }
         CheckSecrecy(checks, all, world.Wire);
     }
 
