@@ -30,6 +30,9 @@ public sealed record ConversationAdded(Conversation Conversation) : ClientEvent;
 /// <param name="Left">Accounts that are in it no more.</param>
 public sealed record MembersChanged(Conversation Conversation, ulong Epoch, string By, IReadOnlyList<string> Joined, IReadOnlyList<string> Left) : ClientEvent;
 
+/// <summary>A group is called otherwise from now on, or its name came behind the invitation.</summary>
+public sealed record ConversationRenamed(Conversation Conversation, string Name, string By) : ClientEvent;
+
 /// <summary>This device is in a conversation no more.</summary>
 public sealed record ConversationLeft(Conversation Conversation, string By) : ClientEvent;
 

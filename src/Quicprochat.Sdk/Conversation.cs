@@ -112,7 +112,7 @@ public sealed class Conversation
         if (Parts.Session.State == ConnectionState.Connected && Status == ConversationStatus.Active)
         {
             await ExplainAsync(() => Parts.Receipts.SendTransientAsync(
-                Id, new AppMessage { SentMs = (ulong)_client.NowMs, Typing = new Messages.Typing() }, cancellationToken));
+                Id, new AppMessage { SentMs = (ulong)_client.NowMs, Typing = new Quicprochat.Sdk.Messages.Typing() }, cancellationToken));
         }
     }
 
@@ -171,13 +171,13 @@ public sealed class Conversation
             transaction => Parts.Follower.Leave(transaction, _client.Conversations.Require(transaction, Id.ToArray()), _client.Device.Account), cancellationToken);
     }
 
-    /// <summary>Gives a group another name.</summary>
+    /// <summary>Gives a group another name. Durable like a message; no connection is needed.</summary>
     public async Task RenameAsync(string name, CancellationToken cancellationToken = default)
     {
         await new CallerContext(_client.Options.Home);
         RequireGroup();
         string valid = RequireName(name);
-        await ExplainAsync(() => Parts.Committer.RunAsync(Id, Intention.Rename(valid), cancellationToken));
+        await Parts.Outbox.AddAsync(Id, GroupName.Make(_client, valid), cancellationToken);
     }
 
     /// <summary>Fresh keys for this device: whoever had stolen the old ones is out from here on.</summary>

@@ -68,7 +68,8 @@ internal static class AppContent
 
     /// <summary>True for what goes into the history: everything that has an id, known or not.</summary>
     public static bool IsKept(AppMessage message) => message.BodyCase is not (
-        AppMessage.BodyOneofCase.Receipt or AppMessage.BodyOneofCase.Typing or AppMessage.BodyOneofCase.Dummy or AppMessage.BodyOneofCase.Leave);
+        AppMessage.BodyOneofCase.Receipt or AppMessage.BodyOneofCase.Typing or AppMessage.BodyOneofCase.Dummy
+        or AppMessage.BodyOneofCase.Leave or AppMessage.BodyOneofCase.Naming);
 
     /// <summary>How many zero bytes bring a message to the next power of two, so that its length says little.</summary>
     public static int PaddingFor(int length)

@@ -35,6 +35,7 @@ internal sealed class ClientParts
         Committer.EnsureUsableAsync = Housekeeper.EnsureUsableAsync;
         Follower.Changed = Housekeeper.Wake;
         Follower.Invalid = Receiver.Report;
+        Follower.Welcomed = Outbox.Announce;
         Session.ServeAsync = Receiver.ServeAsync;
         Session.Changed = (state, problem) => client.Events.Raise(new ConnectionChanged(state, problem));
     }

@@ -115,7 +115,7 @@ internal sealed class ConversationBook(ClientState client)
         ConversationSnapshot snapshot = before with
         {
             Kind = Enum.IsDefined((ConversationKind)row.Kind) ? (ConversationKind)row.Kind : ConversationKind.Unknown,
-            Name = row.Peer.Length > 0 ? row.Peer : row.Title,
+            Name = NameOf(row),
             Peer = row.Peer,
             Status = row.Left ? ConversationStatus.Left : row.RejoinReason.Length > 0 ? ConversationStatus.Rejoining : ConversationStatus.Active,
             Epoch = state.Position.Epoch,
@@ -138,6 +138,13 @@ internal sealed class ConversationBook(ClientState client)
                 Unread = now.LastPosition > lastBefore ? now.Unread : snapshot.Unread,
             });
         });
+    }
+
+    /// <summary>A group whose name has not come yet is called by its members.</summary>
+    private string NameOf(ConversationRow row)
+    {
+        IEnumerable<string> others = row.Accounts.Where(account => !string.Equals(account, client.Device.Account, StringComparison.Ordinal)).Select(AccountAddress.NameOf);
+        return row.Peer.Length > 0 ? row.Peer : row.Title.Length > 0 ? row.Title : string.Join(", ", others);
     }
 
     private ConversationSnapshot First(StoreTransaction transaction, ConversationState state)

@@ -100,7 +100,5 @@ internal static class EntryRules
         Info.TryRead(group.Extensions, out ConversationInfo? before)
         && Info.TryRead(extensions, out ConversationInfo? after)
         && before.Kind == after.Kind
-        && string.Equals(before.Server, after.Server, StringComparison.Ordinal)
-        && after.Name.Length <= Wire.NameMax
-        && (before.Kind == ConversationInfo.Types.Kind.Group || after.Name.Length == 0);
+        && string.Equals(before.Server, after.Server, StringComparison.Ordinal);
 }

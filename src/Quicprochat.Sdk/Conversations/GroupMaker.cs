@@ -67,7 +67,6 @@ internal sealed class GroupMaker(ClientState client, Committer committer, KeyPac
                 ConversationKind.Notes => ConversationInfo.Types.Kind.Notes,
                 _ => ConversationInfo.Types.Kind.Group,
             },
-            Name = kind == ConversationKind.Group ? title : string.Empty,
             Server = AccountAddress.ServerOf(client.Device.Account),
         };
         using SigningIdentity leaf = client.Device.CreateLeaf(client.Mls);
@@ -87,7 +86,8 @@ internal sealed class GroupMaker(ClientState client, Committer committer, KeyPac
             Id = id,
             GroupId = id,
             Kind = (uint)kind,
-            Title = kind == ConversationKind.Notes ? "notes" : info.Name,
+            Title = kind == ConversationKind.Notes ? "notes" : title,
+            TitleVersion = title.Length > 0 ? ByteString.CopyFrom(client.Ids.Next().ToArray()) : ByteString.Empty,
             Peer = kind == ConversationKind.Direct ? accounts[0] : string.Empty,
             CreatedMs = client.NowMs,
         };

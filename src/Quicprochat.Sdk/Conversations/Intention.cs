@@ -1,10 +1,7 @@
-using Google.Protobuf;
 using Quicprochat.Mls.Groups;
 using Quicprochat.Mls.Messages;
-using Extension = Quicprochat.Mls.Messages.Extension;
 using Quicprochat.Rpc.Contracts;
 using Quicprochat.Sdk.Identity;
-using Quicprochat.Sdk.Messages;
 
 namespace Quicprochat.Sdk.Conversations;
 
@@ -22,9 +19,6 @@ internal abstract class Intention
 
     /// <summary>The members that fit are removed, this device never.</summary>
     public static Intention Remove(Func<VerifiedMember, bool> fits) => new Removal(fits);
-
-    /// <summary>The group gets this name.</summary>
-    public static Intention Rename(string name) => new Renaming(name);
 
     /// <summary>Covers proposals of others, so that messages can be sent again: removals are made, everything else is let go.</summary>
     public static Intention Settle() => new Settlement();
@@ -60,23 +54,6 @@ internal abstract class Intention
                 : PlanRemoval(client, group, member => leaves.Any(leaf => group.FindMember(leaf) is { } found
                     && client.Directory.TryIdentify(found.Credential, out VerifiedMember? verified) && verified.IsSameDevice(member)))
                     ?? new CommitPlan([], [], []);
-        }
-    }
-
-    private sealed class Renaming(string name) : Intention
-    {
-        public override CommitPlan? Plan(ClientState client, Group group)
-        {
-            if (!Info.TryRead(group.Extensions, out ConversationInfo? info) || string.Equals(info.Name, name, StringComparison.Ordinal))
-            {
-                return null;
-            }
-            info.Name = name;
-            IReadOnlyList<Extension> extensions =
-            [
-                .. group.Extensions.Select(item => item.Type == Wire.ConversationInfoExtension ? new Extension(item.Type, info.ToByteArray()) : item),
-            ];
-            return new CommitPlan([Proposal.GroupContextExtensions(extensions)], [], []);
         }
     }
 

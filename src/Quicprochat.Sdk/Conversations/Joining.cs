@@ -56,7 +56,7 @@ internal static class Joining
             ConversationInfo.Types.Kind.Notes => (uint)ConversationKind.Notes,
             _ => (uint)ConversationKind.Unknown,
         };
-        row.Title = info.Kind == ConversationInfo.Types.Kind.Notes ? "notes" : info.Name;
+        row.Title = info.Kind == ConversationInfo.Types.Kind.Notes ? "notes" : row.Title;
         if (info.Kind == ConversationInfo.Types.Kind.Direct && row.Peer.Length == 0)
         {
             row.Peer = client.Conversations.MembersOf(group)

@@ -5,7 +5,6 @@ using Quicprochat.Mls;
 using Quicprochat.Mls.Groups;
 using Quicprochat.Rpc.Contracts;
 using Quicprochat.Sdk.Identity;
-using Quicprochat.Sdk.Messages;
 using Quicprochat.Sdk.Store;
 using Quicprochat.Sdk.Store.Rows;
 
@@ -16,6 +15,9 @@ internal sealed class LogFollower(ClientState client)
 {
     /// <summary>An entry is not valid: to be told to the server. Called when that is on disk.</summary>
     public Action<ConversationId, ByteString> Invalid { get; set; } = static (_, _) => { };
+
+    /// <summary>An own commit added somebody, who does not know yet what the conversation is called. Called in the transaction.</summary>
+    public Action<StoreTransaction, ConversationState> Welcomed { get; set; } = static (_, _) => { };
 
     /// <summary>The group changed, or has to be joined again: somebody may have to do something. Called when that is on disk.</summary>
     public Action<ConversationId> Changed { get; set; } = static _ => { };
@@ -69,6 +71,10 @@ internal sealed class LogFollower(ClientState client)
         EpochChange change = group.ConfirmCommit(client.NowSeconds);
         state.Advance(view.Hash, group.Epoch, authenticator);
         Settle(transaction, state, group, change, before);
+        if (change.Added.Count > 0)
+        {
+            Welcomed(transaction, state);
+        }
     }
 
     /// <summary>Notes that this device has to join again.</summary>
@@ -157,10 +163,6 @@ internal sealed class LogFollower(ClientState client)
             {
                 client.Contacts.Observe(transaction, verified);
             }
-        }
-        if (state.Row.Kind == (uint)ConversationKind.Group && Info.TryRead(group.Extensions, out ConversationInfo? info))
-        {
-            state.Row.Title = info.Name;
         }
         HashSet<string> after = AccountsOf(group);
         HashSet<(string, DeviceId)> members = [.. client.Conversations.MembersOf(group).Select(static member => (member.Account, member.Device))];

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using Quicprochat.Sdk.Messages;
 using Quicprochat.Sdk.Session;
+using Quicprochat.Sdk.Store;
 using Quicprochat.Sdk.Store.Rows;
 
 namespace Quicprochat.Sdk.Conversations;
@@ -38,6 +39,24 @@ internal sealed class Outbox
 
     /// <summary>Encrypts and stores a message; done when that is on disk.</summary>
     public Task AddAsync(ConversationId id, AppMessage message, CancellationToken cancellationToken) => LaneOf(id).AddAsync(message, cancellationToken);
+
+    /// <summary>Whoever was added learns what the conversation is called, right behind the Welcome. In the transaction that confirms the commit.</summary>
+    public void Announce(StoreTransaction transaction, ConversationState state)
+    {
+        if (GroupName.Repeat(_client, state) is not { } message)
+        {
+            return;
+        }
+        try
+        {
+            LaneOf(state.Id).TryEncrypt(transaction, new AppMessages { Messages = { message } });
+        }
+        catch (QpcException e)
+        {
+            // The commit stands; the name comes with the next one.
+            _client.Logger.LogDebug(e, "A name is not announced");
+        }
+    }
 
     /// <summary>Sends what waits: there is a connection.</summary>
     public void Wake()

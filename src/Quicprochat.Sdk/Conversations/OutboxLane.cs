@@ -239,7 +239,8 @@ internal sealed class OutboxLane(ClientState client, ServerSession session, Comm
         }
     }
 
-    private bool TryEncrypt(StoreTransaction transaction, AppMessages messages)
+    /// <summary>Encrypts and stores messages as part of a transaction that does more; false when proposals are in the way.</summary>
+    public bool TryEncrypt(StoreTransaction transaction, AppMessages messages)
     {
         ConversationState state = client.Conversations.Require(transaction, _groupId);
         if (Protect(transaction, state, messages) is not { } made)
@@ -264,6 +265,7 @@ internal sealed class OutboxLane(ClientState client, ServerSession session, Comm
         foreach (AppMessage message in messages.Messages)
         {
             MessageStoring.AddOwn(client, transaction, state, message, made.Epoch);
+            GroupName.Take(client, transaction, state, message, client.Device.Account);
         }
         transaction.OnCommit(() => Append(row));
         return true;

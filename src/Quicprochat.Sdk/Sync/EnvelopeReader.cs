@@ -137,6 +137,9 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
             case AppMessage.BodyOneofCase.Typing when !string.Equals(sender.Account, client.Device.Account, StringComparison.Ordinal):
                 client.RaiseAfter(transaction, state, conversation => new Sdk.Typing(conversation, sender.Account));
                 break;
+            case AppMessage.BodyOneofCase.Naming:
+                GroupName.Take(client, transaction, state, message, sender.Account);
+                break;
             case AppMessage.BodyOneofCase.Leave when client.Groups.Find(transaction, state.GroupId) is { } group:
                 Depart(transaction, state, client.Conversations.MembersOf(group).Where(member => string.Equals(member.Account, sender.Account, StringComparison.Ordinal)));
                 break;
