@@ -10,7 +10,7 @@ internal static class EventLines
     public static string? Markup(ClientEvent item) => item switch
     {
         ConversationAdded { Conversation.Members: { Count: > 1 } members } added =>
-            $"[grey]you are in[/] {Name(added.Conversation)} [grey]now, with[/] {Names(members.Where(static m => !m.IsSelf).Select(static m => m.Account))}",
+            $"[grey]you are in a conversation with[/] {Names(members.Where(static m => !m.IsSelf).Select(static m => m.Account))}",
         MembersChanged changed => Changed(changed),
         ConversationLeft left => $"[grey]you are no longer in[/] {Name(left.Conversation)}[grey]; {Show.Name(left.By)} did that[/]",
         ConnectionChanged { State: ConnectionState.Reconnecting } => "[yellow]connection lost, trying again …[/]",
