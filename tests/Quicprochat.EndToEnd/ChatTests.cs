@@ -22,7 +22,7 @@ public sealed class ChatTests
             Assert.Equal("hello Alice", await NextTextAsync(alice));
             await SayAsync(alice, "/group create pals bob");
             await SayAsync(alice, "now in a group");
-            JsonElement message = await bob.NextAsync("message");
+            JsonElement message = await NextAsync(bob);
             Assert.Equal(("now in a group", "pals"), (message.GetProperty("text").GetString(), message.GetProperty("name").GetString()));
             await SayAsync(bob, "/quit");
             Assert.Equal(0, await bob.ExitAsync());
@@ -60,15 +60,17 @@ public sealed class ChatTests
         await chat.Input.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The next text of somebody else.</summary>
-    private static async Task<string?> NextTextAsync(Qpc chat)
+    private static async Task<string?> NextTextAsync(Qpc chat) => (await NextAsync(chat)).GetProperty("text").GetString();
+
+    /// <summary>The next message of somebody else.</summary>
+    private static async Task<JsonElement> NextAsync(Qpc chat)
     {
         while (true)
         {
             JsonElement message = await chat.NextAsync("message");
             if (!message.GetProperty("own").GetBoolean())
             {
-                return message.GetProperty("text").GetString();
+                return message;
             }
         }
     }

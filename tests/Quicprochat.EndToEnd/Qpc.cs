@@ -11,6 +11,7 @@ internal sealed class Qpc : IAsyncDisposable
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task _reading;
     private readonly Task<string> _errors;
+    private bool _isDisposed;
 
     private Qpc(Process process)
     {
@@ -94,6 +95,11 @@ internal sealed class Qpc : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             await KillAsync();

@@ -14,6 +14,7 @@ internal sealed record Complaint(string Code, string Message, string Remedy, int
     /// <summary>What an exception means; null for one that is a bug.</summary>
     public static Complaint? Of(Exception e) => e switch
     {
+        QpcException { InnerException: StoreException store } => OfStore(store),
         QpcException qpc => new(Snake(qpc.Error.ToString()), qpc.Message, qpc.Remedy, ExitCodeOf(qpc)),
         StoreException store => OfStore(store),
         QpcServerException server => new(Snake(server.Error.ToString()), server.Message, "", Commands.ExitCode.Failed),
