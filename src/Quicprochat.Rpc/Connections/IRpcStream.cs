@@ -17,6 +17,6 @@ public interface IRpcStream : IAsyncDisposable
     /// <summary>Gives up both directions with a code.</summary>
     void Abort(StreamCode code);
 
-    /// <summary>Completes when the peer has given up reading, has read all, or the connection has ended; never fails.</summary>
+    /// <summary>Ends, well or not, when the peer has all that was written, has given up reading, or the connection has ended.</summary>
     Task WritesClosed { get; }
 }

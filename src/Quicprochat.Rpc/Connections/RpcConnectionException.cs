@@ -8,4 +8,7 @@ public sealed class RpcConnectionException(RpcConnectionError error, string mess
 
     /// <summary>The code the peer closed with, if it gave one.</summary>
     public CloseCode? PeerCode { get; init; }
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo of the certificate that was shown and not accepted; empty otherwise.</summary>
+    public ReadOnlyMemory<byte> ShownKeyHash { get; init; }
 }

@@ -1,0 +1,3 @@
+namespace Quicprochat.Rpc.Tests.Calls;
+
+public sealed class OverMemoryTests() : RpcConnectionContract(quic: false);
