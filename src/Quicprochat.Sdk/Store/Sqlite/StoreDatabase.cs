@@ -7,6 +7,12 @@ internal sealed class StoreDatabase : IDisposable
 {
     private readonly List<Statement> _statements = [];
     private readonly string _logPath;
+    private Statement? _begin;
+    private Statement? _commit;
+    private Statement? _rollBack;
+    private Statement? _setSavepoint;
+    private Statement? _rollBackToSavepoint;
+    private Statement? _releaseSavepoint;
 
     static StoreDatabase() => Batteries_V2.Init();
 
@@ -99,7 +105,27 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>
     /// Brings the write-ahead log into the database and cuts it to nothing, so that what was deleted or overwritten is in no file any more.
     /// </summary>
-    public void TruncateLog() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    public void TruncateLog()
+    {
+        using Statement statement = PrepareOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!statement.Step() || statement.Integer(0) != 0)
+        {
+            throw new InvalidOperationException("A statement was left open.");
+        }
+    }
+
+    public void Begin() => (_begin ??= Prepare("BEGIN")).Run();
+
+    public void Commit() => (_commit ??= Prepare("COMMIT")).Run();
+
+    public void RollBack() => (_rollBack ??= Prepare("ROLLBACK")).Run();
+
+    /// <summary>There is one savepoint at a time.</summary>
+    public void SetSavepoint() => (_setSavepoint ??= Prepare("SAVEPOINT call")).Run();
+
+    public void RollBackToSavepoint() => (_rollBackToSavepoint ??= Prepare("ROLLBACK TO call")).Run();
+
+    public void ReleaseSavepoint() => (_releaseSavepoint ??= Prepare("RELEASE call")).Run();
 
     public void Check(int code)
     {
