@@ -21,6 +21,7 @@ public sealed class HpkeSuite
 
     private readonly CryptoProvider _provider;
     private readonly LabeledKdf _kdf;
+    private readonly byte[] _noPskIdHash;
 
     /// <summary>A suite that encrypts.</summary>
     public HpkeSuite(CryptoProvider provider, KemAlgorithm kem, HashAlgorithm kdf, AeadAlgorithm aead)
@@ -48,6 +49,8 @@ public sealed class HpkeSuite
         BinaryPrimitives.WriteUInt16BigEndian(suiteId.AsSpan(6), KdfId(kdf));
         BinaryPrimitives.WriteUInt16BigEndian(suiteId.AsSpan(8), aead is { } id ? (ushort)id : ExportOnly);
         _kdf = new LabeledKdf(provider.Hash(kdf), suiteId);
+        _noPskIdHash = new byte[_kdf.Size];
+        _kdf.Extract([], "psk_id_hash"u8, [], _noPskIdHash);
     }
 
     /// <summary>The KEM, whose properties tell the lengths of keys and encapsulations.</summary>
@@ -59,6 +62,14 @@ public sealed class HpkeSuite
     /// <summary>The AEAD, or null for a suite that only exports.</summary>
     public AeadAlgorithm? Aead { get; }
 
+    /// <summary>Hashes <paramref name="info"/> as the key schedule of this suite does (RFC 9180 §5.1), once for all who are sent something with it.</summary>
+    public HpkeInfo HashInfo(ReadOnlySpan<byte> info)
+    {
+        var hash = new byte[_kdf.Size];
+        _kdf.Extract([], "info_hash"u8, info, hash);
+        return new HpkeInfo(this, hash);
+    }
+
     /// <summary>
     /// Encrypts one message to <paramref name="publicKey"/>, in base mode (RFC 9180 §6.1). <paramref name="encapsulation"/> has the KEM's length,
     /// <paramref name="ciphertext"/> is <see cref="AeadKey.TagSize"/> bytes longer than <paramref name="plaintext"/>. False when the public key is not valid.
@@ -66,6 +77,18 @@ public sealed class HpkeSuite
     public bool TrySeal(
         ReadOnlySpan<byte> publicKey,
         ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> plaintext,
+        IRandomSource random,
+        Span<byte> encapsulation,
+        Span<byte> ciphertext) =>
+        TrySeal(publicKey, HashInfo(info), associatedData, plaintext, random, encapsulation, ciphertext);
+
+    /// <summary>The same, with an info that has been hashed already.</summary>
+    /// <exception cref="ArgumentException">The info was hashed by another suite.</exception>
+    public bool TrySeal(
+        ReadOnlySpan<byte> publicKey,
+        HpkeInfo info,
         ReadOnlySpan<byte> associatedData,
         ReadOnlySpan<byte> plaintext,
         IRandomSource random,
@@ -96,6 +119,17 @@ public sealed class HpkeSuite
         ReadOnlySpan<byte> info,
         ReadOnlySpan<byte> associatedData,
         ReadOnlySpan<byte> ciphertext,
+        Span<byte> plaintext) =>
+        TryOpen(privateKey, encapsulation, HashInfo(info), associatedData, ciphertext, plaintext);
+
+    /// <summary>The same, with an info that has been hashed already.</summary>
+    /// <exception cref="ArgumentException">The info was hashed by another suite.</exception>
+    public bool TryOpen(
+        ReadOnlySpan<byte> privateKey,
+        ReadOnlySpan<byte> encapsulation,
+        HpkeInfo info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> ciphertext,
         Span<byte> plaintext)
     {
         if (!TrySetupReceiver(privateKey, encapsulation, info, out var context))
@@ -119,8 +153,18 @@ public sealed class HpkeSuite
         IRandomSource random,
         Span<byte> encapsulation,
         [NotNullWhen(true)] out HpkeContext? context,
+        HpkePsk psk = default) =>
+        TrySetupSender(publicKey, HashInfo(info), random, encapsulation, out context, psk);
+
+    private bool TrySetupSender(
+        ReadOnlySpan<byte> publicKey,
+        HpkeInfo info,
+        IRandomSource random,
+        Span<byte> encapsulation,
+        [NotNullWhen(true)] out HpkeContext? context,
         HpkePsk psk = default)
     {
+        info.Require(this);
         Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
         sharedSecret = sharedSecret[..Kem.SharedSecretSize];
         context = Kem.TryEncapsulate(publicKey, random, encapsulation, sharedSecret)
@@ -138,8 +182,17 @@ public sealed class HpkeSuite
         ReadOnlySpan<byte> encapsulation,
         ReadOnlySpan<byte> info,
         [NotNullWhen(true)] out HpkeContext? context,
+        HpkePsk psk = default) =>
+        TrySetupReceiver(privateKey, encapsulation, HashInfo(info), out context, psk);
+
+    private bool TrySetupReceiver(
+        ReadOnlySpan<byte> privateKey,
+        ReadOnlySpan<byte> encapsulation,
+        HpkeInfo info,
+        [NotNullWhen(true)] out HpkeContext? context,
         HpkePsk psk = default)
     {
+        info.Require(this);
         Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
         sharedSecret = sharedSecret[..Kem.SharedSecretSize];
         context = Kem.TryDecapsulate(privateKey, encapsulation, sharedSecret)
@@ -150,14 +203,24 @@ public sealed class HpkeSuite
     }
 
     // KeySchedule (RFC 9180 §5.1).
-    private HpkeContext Schedule(bool isSender, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info, HpkePsk psk)
+    private HpkeContext Schedule(bool isSender, ReadOnlySpan<byte> sharedSecret, HpkeInfo info, HpkePsk psk)
     {
         var size = _kdf.Size;
         Span<byte> context = stackalloc byte[1 + (2 * HashFunction.SizeMax)];
         context = context[..(1 + (2 * size))];
-        context[0] = psk.IsEmpty ? ModeBase : ModePsk;
-        _kdf.Extract([], "psk_id_hash"u8, psk.Id, context.Slice(1, size));
-        _kdf.Extract([], "info_hash"u8, info, context.Slice(1 + size, size));
+        var pskIdHash = context.Slice(1, size);
+        if (psk.IsEmpty)
+        {
+            context[0] = ModeBase;
+            _noPskIdHash.CopyTo(pskIdHash);
+        }
+        else
+        {
+            context[0] = ModePsk;
+            _kdf.Extract([], "psk_id_hash"u8, psk.Id, pskIdHash);
+        }
+
+        info.Hash.CopyTo(context[(1 + size)..]);
 
         Span<byte> secrets = stackalloc byte[(2 * HashFunction.SizeMax) + KeySizeMax + AeadKey.NonceSize];
         var secret = secrets[..size];

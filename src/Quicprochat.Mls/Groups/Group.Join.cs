@@ -31,7 +31,7 @@ public sealed partial class Group
             MlsError? error = secrets!.KeyPackage.CipherSuite == message.Welcome.CipherSuite ? null : Rule.WelcomeCipherSuite; // RFC 9420 §12.4.3.1
             MlsException.ThrowIf(error);
             byte[]? plaintext = crypto!.TryDecrypt(
-                secrets.InitKey.Span, MlsCrypto.EncryptContext(WelcomeMaker.SecretsLabel, message.Welcome.EncryptedGroupInfo.Span), entry.Ciphertext);
+                secrets.InitKey.Span, crypto.EncryptContext(WelcomeMaker.SecretsLabel, message.Welcome.EncryptedGroupInfo.Span), entry.Ciphertext);
             MlsException.ThrowIf(plaintext is null ? Rule.WelcomeSecrets : null);
             try
             {

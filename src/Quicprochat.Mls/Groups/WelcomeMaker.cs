@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Quicprochat.Crypto.Aead;
+using Quicprochat.Crypto.Hpke;
 using Quicprochat.Mls.Codec;
 using Quicprochat.Mls.Framing;
 using Quicprochat.Mls.KeySchedule;
@@ -43,7 +44,7 @@ internal static class WelcomeMaker
         byte[] encryptedInfo = Seal(crypto, draft.Derivation.Welcome.Span, info.Encoded.Span);
 
         // The context is the whole encrypted GroupInfo: it is put together once for all new members.
-        byte[] encryptContext = MlsCrypto.EncryptContext(SecretsLabel, encryptedInfo);
+        HpkeInfo encryptContext = crypto.EncryptContext(SecretsLabel, encryptedInfo);
         var secrets = new EncryptedGroupSecrets[draft.Applied.Added.Count];
         var byLevel = new Dictionary<int, byte[]>();
         for (int i = 0; i < secrets.Length; i++)

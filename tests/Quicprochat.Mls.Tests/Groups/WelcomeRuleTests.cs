@@ -171,7 +171,7 @@ public class WelcomeRuleTests
         var writer = new Codec.Writer(256);
         secrets?.Write(ref writer);
         Assert.True(_crypto.TryEncrypt(
-            keyPackage.InitKey.Span, MlsCrypto.EncryptContext("Welcome", encryptedInfo), writer.Written, SystemRandomSource.Instance, out HpkeCiphertext ciphertext));
+            keyPackage.InitKey.Span, _crypto.EncryptContext("Welcome", encryptedInfo), writer.Written, SystemRandomSource.Instance, out HpkeCiphertext ciphertext));
         return new Welcome(1, [new EncryptedGroupSecrets(keyPackage.ComputeReference(_crypto), ciphertext)], encryptedInfo);
     }
 
