@@ -18,6 +18,7 @@ public sealed class HpkeSuite
     private const byte ModeBase = 0x00;
     private const byte ModePsk = 0x01;
     private const int KeySizeMax = 32;
+    private const int ContextSizeMax = 1 + (2 * HashFunction.SizeMax);
 
     private readonly CryptoProvider _provider;
     private readonly LabeledKdf _kdf;
@@ -96,16 +97,19 @@ public sealed class HpkeSuite
         Span<byte> ciphertext)
     {
         Length.Require(ciphertext.Length, plaintext.Length + AeadKey.TagSize);
-        if (!TrySetupSender(publicKey, info, random, encapsulation, out var context))
+        info.Require(this);
+        Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
+        sharedSecret = sharedSecret[..Kem.SharedSecretSize];
+        if (!Kem.TryEncapsulate(publicKey, random, encapsulation, sharedSecret))
         {
             return false;
         }
 
-        using (context)
-        {
-            context.Seal(associatedData, plaintext, ciphertext);
-        }
-
+        Span<byte> nonce = stackalloc byte[AeadKey.NonceSize];
+        using var key = FirstKey(sharedSecret, info, nonce);
+        key.Seal(nonce, plaintext, associatedData, ciphertext);
+        CryptographicOperations.ZeroMemory(sharedSecret);
+        CryptographicOperations.ZeroMemory(nonce);
         return true;
     }
 
@@ -132,15 +136,20 @@ public sealed class HpkeSuite
         ReadOnlySpan<byte> ciphertext,
         Span<byte> plaintext)
     {
-        if (!TrySetupReceiver(privateKey, encapsulation, info, out var context))
+        info.Require(this);
+        Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
+        sharedSecret = sharedSecret[..Kem.SharedSecretSize];
+        if (!Kem.TryDecapsulate(privateKey, encapsulation, sharedSecret))
         {
             return false;
         }
 
-        using (context)
-        {
-            return context.TryOpen(associatedData, ciphertext, plaintext);
-        }
+        Span<byte> nonce = stackalloc byte[AeadKey.NonceSize];
+        using var key = FirstKey(sharedSecret, info, nonce);
+        var opened = key.TryOpen(nonce, ciphertext, associatedData, plaintext);
+        CryptographicOperations.ZeroMemory(sharedSecret);
+        CryptographicOperations.ZeroMemory(nonce);
+        return opened;
     }
 
     /// <summary>
@@ -153,22 +162,12 @@ public sealed class HpkeSuite
         IRandomSource random,
         Span<byte> encapsulation,
         [NotNullWhen(true)] out HpkeContext? context,
-        HpkePsk psk = default) =>
-        TrySetupSender(publicKey, HashInfo(info), random, encapsulation, out context, psk);
-
-    private bool TrySetupSender(
-        ReadOnlySpan<byte> publicKey,
-        HpkeInfo info,
-        IRandomSource random,
-        Span<byte> encapsulation,
-        [NotNullWhen(true)] out HpkeContext? context,
         HpkePsk psk = default)
     {
-        info.Require(this);
         Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
         sharedSecret = sharedSecret[..Kem.SharedSecretSize];
         context = Kem.TryEncapsulate(publicKey, random, encapsulation, sharedSecret)
-            ? Schedule(isSender: true, sharedSecret, info, psk)
+            ? CreateContext(isSender: true, sharedSecret, HashInfo(info), psk)
             : null;
         CryptographicOperations.ZeroMemory(sharedSecret);
         return context is not null;
@@ -182,32 +181,64 @@ public sealed class HpkeSuite
         ReadOnlySpan<byte> encapsulation,
         ReadOnlySpan<byte> info,
         [NotNullWhen(true)] out HpkeContext? context,
-        HpkePsk psk = default) =>
-        TrySetupReceiver(privateKey, encapsulation, HashInfo(info), out context, psk);
-
-    private bool TrySetupReceiver(
-        ReadOnlySpan<byte> privateKey,
-        ReadOnlySpan<byte> encapsulation,
-        HpkeInfo info,
-        [NotNullWhen(true)] out HpkeContext? context,
         HpkePsk psk = default)
     {
-        info.Require(this);
         Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
         sharedSecret = sharedSecret[..Kem.SharedSecretSize];
         context = Kem.TryDecapsulate(privateKey, encapsulation, sharedSecret)
-            ? Schedule(isSender: false, sharedSecret, info, psk)
+            ? CreateContext(isSender: false, sharedSecret, HashInfo(info), psk)
             : null;
         CryptographicOperations.ZeroMemory(sharedSecret);
         return context is not null;
     }
 
-    // KeySchedule (RFC 9180 §5.1).
-    private HpkeContext Schedule(bool isSender, ReadOnlySpan<byte> sharedSecret, HpkeInfo info, HpkePsk psk)
+    // All that a single message needs of the key schedule, in base mode: a context would also expand an exporter secret, and count.
+    private AeadKey FirstKey(ReadOnlySpan<byte> sharedSecret, HpkeInfo info, Span<byte> nonce)
+    {
+        if (Aead is not { } aead)
+        {
+            throw new InvalidOperationException("The suite is export-only (RFC 9180 §5.3).");
+        }
+
+        Span<byte> context = stackalloc byte[ContextSizeMax];
+        Span<byte> secrets = stackalloc byte[HashFunction.SizeMax + KeySizeMax];
+        var secret = secrets[.._kdf.Size];
+        context = Schedule(sharedSecret, info, default, context, secret);
+        var key = secrets.Slice(HashFunction.SizeMax, AeadKey.KeySizeOf(aead));
+        _kdf.Expand(secret, "key"u8, context, key);
+        _kdf.Expand(secret, "base_nonce"u8, context, nonce);
+        var result = _provider.CreateAeadKey(aead, key);
+        CryptographicOperations.ZeroMemory(secrets);
+        return result;
+    }
+
+    private HpkeContext CreateContext(bool isSender, ReadOnlySpan<byte> sharedSecret, HpkeInfo info, HpkePsk psk)
     {
         var size = _kdf.Size;
-        Span<byte> context = stackalloc byte[1 + (2 * HashFunction.SizeMax)];
-        context = context[..(1 + (2 * size))];
+        Span<byte> context = stackalloc byte[ContextSizeMax];
+        Span<byte> secrets = stackalloc byte[(2 * HashFunction.SizeMax) + KeySizeMax + AeadKey.NonceSize];
+        var secret = secrets[..size];
+        var exporterSecret = secrets.Slice(HashFunction.SizeMax, size);
+        var key = secrets.Slice(2 * HashFunction.SizeMax, Aead is { } aead ? AeadKey.KeySizeOf(aead) : 0);
+        var baseNonce = secrets[^AeadKey.NonceSize..];
+        context = Schedule(sharedSecret, info, psk, context, secret);
+        if (Aead is not null)
+        {
+            _kdf.Expand(secret, "key"u8, context, key);
+            _kdf.Expand(secret, "base_nonce"u8, context, baseNonce);
+        }
+
+        _kdf.Expand(secret, "exp"u8, context, exporterSecret);
+        var aeadKey = Aead is { } algorithm ? _provider.CreateAeadKey(algorithm, key) : null;
+        var result = new HpkeContext(_kdf, isSender, aeadKey, baseNonce, exporterSecret);
+        CryptographicOperations.ZeroMemory(secrets);
+        return result;
+    }
+
+    // KeySchedule (RFC 9180 §5.1), up to the secret and the key_schedule_context from which the rest is expanded.
+    private Span<byte> Schedule(ReadOnlySpan<byte> sharedSecret, HpkeInfo info, HpkePsk psk, Span<byte> context, Span<byte> secret)
+    {
+        var size = _kdf.Size;
         var pskIdHash = context.Slice(1, size);
         if (psk.IsEmpty)
         {
@@ -221,24 +252,8 @@ public sealed class HpkeSuite
         }
 
         info.Hash.CopyTo(context[(1 + size)..]);
-
-        Span<byte> secrets = stackalloc byte[(2 * HashFunction.SizeMax) + KeySizeMax + AeadKey.NonceSize];
-        var secret = secrets[..size];
-        var exporterSecret = secrets.Slice(HashFunction.SizeMax, size);
-        var key = secrets.Slice(2 * HashFunction.SizeMax, Aead is { } aead ? AeadKey.KeySizeOf(aead) : 0);
-        var baseNonce = secrets[^AeadKey.NonceSize..];
         _kdf.Extract(sharedSecret, "secret"u8, psk.Key, secret);
-        if (Aead is not null)
-        {
-            _kdf.Expand(secret, "key"u8, context, key);
-            _kdf.Expand(secret, "base_nonce"u8, context, baseNonce);
-        }
-
-        _kdf.Expand(secret, "exp"u8, context, exporterSecret);
-        var aeadKey = Aead is { } algorithm ? _provider.CreateAeadKey(algorithm, key) : null;
-        var result = new HpkeContext(_kdf, isSender, aeadKey, baseNonce, exporterSecret);
-        CryptographicOperations.ZeroMemory(secrets);
-        return result;
+        return context[..(1 + (2 * size))];
     }
 
     private static ushort KdfId(HashAlgorithm kdf) => kdf switch

@@ -133,7 +133,7 @@ internal sealed record CommitMaker
     private CommitDraft Finish(Made made, UpdatePath? update, Secret commitSecret, Secret pskSecret)
     {
         var commit = new Commit([.. Proposals.Select(static item => item.ToProposalOrRef())], update);
-        var body = new Writer(1024);
+        var body = new Writer(commit.LengthMax);
         commit.Write(ref body);
         Sender sender = Joins ? new Sender(SenderType.NewMemberCommit, 0) : Sender.Member(OwnKeys!.Leaf);
         var header = new FramedContentHeader(Context.GroupId, Context.Epoch, sender, AuthenticatedData, ContentType.Commit);

@@ -148,7 +148,7 @@ public sealed class LeafNode
     }
 
     /// <summary>LeafNodeTBS.</summary>
-    private static byte[] Context(ReadOnlySpan<byte> signedPart, LeafNodeSource source, ReadOnlySpan<byte> groupId, uint leafIndex)
+    private static ReadOnlySpan<byte> Context(ReadOnlySpan<byte> signedPart, LeafNodeSource source, ReadOnlySpan<byte> groupId, uint leafIndex)
     {
         var writer = new Writer(signedPart.Length + groupId.Length + 8);
         writer.WriteBytes(signedPart);
@@ -157,6 +157,6 @@ public sealed class LeafNode
             writer.WriteVector(groupId);
             writer.WriteUInt32(leafIndex);
         }
-        return writer.ToArray();
+        return writer.Written;
     }
 }

@@ -157,6 +157,7 @@ public sealed class HpkeSuiteTests
         Assert.NotEqual(a, b);
         Assert.Throws<InvalidOperationException>(() => Seal(sender));
         Assert.Throws<InvalidOperationException>(() => receiver.TryOpen([], new byte[20], new byte[4]));
+        Assert.Throws<InvalidOperationException>(() => Seal(suite, KemKeyPair.Generate(suite.Kem, new SeededRandom(10)).Public, new SeededRandom(11)));
         sender.Export([], new byte[255 * 32]);
         Assert.Throws<ArgumentException>(() => sender.Export([], new byte[(255 * 32) + 1]));
     }
