@@ -162,15 +162,23 @@ public sealed partial class Group
         {
             return new NotProcessed(epoch, NotProcessedReason.FutureEpoch);
         }
+        // Nobody has verified what is held. What is farthest makes room, so that made-up epochs do not keep out the next one.
         RetentionPolicy policy = _client.Retention;
-        if (_held.Count >= policy.HeldMessagesMax || _held.Bytes + bytes.Length > policy.HeldBytesMax)
+        ReadOnlyMemory<byte> dropped = default;
+        bool full = _held.Count >= policy.HeldMessagesMax || _held.Bytes + bytes.Length > policy.HeldBytesMax;
+        if (full && (!_held.TryFindFarthest(beyond: epoch, out dropped) || _held.Bytes - dropped.Length + bytes.Length > policy.HeldBytesMax))
         {
             return new NotProcessed(epoch, NotProcessedReason.FutureEpochNotHeld);
         }
         RecordSet records = NewRecords();
+        if (full)
+        {
+            records.Delete(HeldMessages.KeyOf(GroupId, dropped));
+        }
         records.Put(HeldMessages.KeyOf(GroupId, bytes), bytes.Span);
         var received = new NotProcessed(epoch, NotProcessedReason.FutureEpoch);
         Store(records, received);
+        _held.Remove(dropped);
         _held.Add(epoch, bytes);
         return received;
     }
@@ -200,7 +208,10 @@ public sealed partial class Group
             if (content.ContentType == ContentType.Commit)
             {
                 MlsError? stageError = TryStage(unprotected, bytes, now.NowSeconds, out StagedCommit? staged);
-                received = stageError is null ? MergeReceived(now.Records, staged!, now.NowSeconds) : null;
+                using (staged)
+                {
+                    received = stageError is null ? MergeReceived(now.Records, staged!, now.NowSeconds) : null;
+                }
                 return stageError;
             }
             if (content.ContentType == ContentType.Proposal)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Quicprochat.Mls.Codec;
 using Quicprochat.Mls.Credentials;
 using Quicprochat.Mls.KeySchedule;
@@ -105,6 +106,16 @@ public sealed class LeafNode
     {
         var reader = new Reader(bytes);
         return TryRead(ref reader, out leaf) && reader.IsAtEnd;
+    }
+
+    /// <summary>
+    /// A leaf for the tree: this one, or a copy where its bytes are a small part of a large message, all of which the tree would
+    /// otherwise hold on to for as long as the leaf is in it.
+    /// </summary>
+    internal LeafNode Detached()
+    {
+        bool small = MemoryMarshal.TryGetArray(Encoded, out ArraySegment<byte> segment) && segment.Array!.Length > 4L * Encoded.Length;
+        return small && TryParse(Encoded.ToArray(), out LeafNode? copy) ? copy : this;
     }
 
     internal void Write(ref Writer writer) => writer.WriteBytes(Encoded.Span);
