@@ -56,11 +56,15 @@ public sealed class RandomGroupTests
         int seeds = int.Parse(Environment.GetEnvironmentVariable("QPC_RANDOM_GROUPS") ?? "1", CultureInfo.InvariantCulture);
         int first = int.Parse(Environment.GetEnvironmentVariable("QPC_FIRST_SEED") ?? "1", CultureInfo.InvariantCulture);
         int epochs = 0;
-        Parallel.For(first, first + seeds, seed =>
+
+        // A group is long work: without the bound the pool would begin all of them at once.
+        var bound = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(first, first + seeds, bound, seed =>
         {
             var group = new RandomGroup(seed, membersMax: 50, operations: 200);
             group.Run();
             Interlocked.Add(ref epochs, group.Epochs);
+            Console.Error.WriteLine($"seed {seed} clean, {group.Epochs} epochs");
         });
         Console.Error.WriteLine($"{seeds} seeds clean ({first} to {first + seeds - 1}, {epochs} epochs)");
     }
