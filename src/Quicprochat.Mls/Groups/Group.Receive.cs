@@ -71,9 +71,11 @@ public sealed partial class Group
     }
 
     /// <summary>Moves to the epoch of a staged commit. A commit of this member's own that was pending is dropped: it lost.</summary>
+    /// <exception cref="ObjectDisposedException">The staged commit has been dropped.</exception>
     public ReceivedCommit Merge(StagedCommit staged, long nowSeconds)
     {
         RequireMember();
+        ObjectDisposedException.ThrowIf(staged.IsDropped, staged);
         MlsException.ThrowIf(ReferenceEquals(staged.Base, _state) ? null : Rule.CommitStale); // RFC 9420 §14
         return MergeReceived(NewRecords(), staged, nowSeconds);
     }

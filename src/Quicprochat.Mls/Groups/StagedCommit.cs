@@ -42,6 +42,9 @@ public sealed class StagedCommit : IDisposable
     /// <summary>Set once the group is in the epoch it begins, and owns it.</summary>
     internal bool IsMerged { get; set; }
 
+    /// <summary>Set once it has been disposed without being merged.</summary>
+    internal bool IsDropped { get; private set; }
+
     /// <summary>Which message key it was encrypted with; null for a PublicMessage.</summary>
     internal SenderData? UsedKey { get; init; }
 
@@ -50,6 +53,7 @@ public sealed class StagedCommit : IDisposable
     {
         if (!IsMerged)
         {
+            IsDropped = true;
             Next?.DisposeExcept(Base);
         }
     }

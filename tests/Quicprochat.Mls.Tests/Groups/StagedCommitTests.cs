@@ -22,6 +22,7 @@ public class StagedCommitTests
         EpochState next = staged.Next!;
         Assert.NotEqual(0, next.Secrets.Init.Length);
         staged.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => _bob.Group.Merge(staged, Party.Now));
         Assert.Throws<ObjectDisposedException>(() => next.Secrets.Init.Span.Length);
         Assert.Throws<ObjectDisposedException>(() => next.PrivateKeys.At(next.Tree.Root.Level)!.Span.Length);
 
