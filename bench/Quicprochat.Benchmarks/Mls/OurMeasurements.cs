@@ -31,6 +31,7 @@ internal sealed class OurMeasurements(CipherSuite suite, Action<Measurement> rep
     {
         Group creator = new BenchClient(suite, "creator").Create();
         Group follower = creator;
+        Group? neighbour = null;
         BenchClient last = null!;
         for (int i = 1; i < size; i++)
         {
@@ -47,7 +48,11 @@ internal sealed class OurMeasurements(CipherSuite suite, Action<Measurement> rep
             PendingCommit own = follower.Commit(Now);
             follower.ConfirmCommit(Now);
             creator.Process(own.Message.Span, Now);
+            neighbour?.Process(added.Message.Span, Now);
+            neighbour?.Process(own.Message.Span, Now);
+            neighbour ??= follower;
         }
+        Follow(size, "warm, next leaf", neighbour!, creator, follower);
         creator.Commit(Now);
         byte[] commit = creator.PendingCommit!.Message.ToArray();
         creator.ConfirmCommit(Now);
@@ -87,14 +92,30 @@ internal sealed class OurMeasurements(CipherSuite suite, Action<Measurement> rep
         report(new Measurement("load", size, kind, loadTime, commit.Length));
         committer.ConfirmCommit(Now);
         follower.Process(commit, Now);
+        Follow(size, kind, committer, follower);
+    }
+
+    /// <summary>
+    /// A member in memory follows commit after commit. When the committer is in the other half of the tree, as for half of all members, one key of the path is new
+    /// to the follower; when it is on the next leaf, all of them are, which is the most there can be.
+    /// </summary>
+    private void Follow(int size, string kind, Group committer, Group follower, Group? other = null)
+    {
+        int repeats = size > 100 ? 10 : 40;
         var commits = new Queue<byte[]>();
         for (int i = 0; i < repeats; i++)
         {
-            commits.Enqueue(committer.Commit(Now).Message.ToArray());
+            byte[] commit = committer.Commit(Now).Message.ToArray();
             committer.ConfirmCommit(Now);
+            commits.Enqueue(commit);
+            if (other is not null && other != committer)
+            {
+                other.Process(commit, Now);
+            }
         }
+        int length = commits.Peek().Length;
         (CpuTime processTime, _) = CpuClock.Measure(repeats, () => follower.Process(commits.Dequeue(), Now));
-        report(new Measurement("process", size, kind, processTime, commit.Length));
+        report(new Measurement("process", size, kind, processTime, length));
     }
 
     private void Talk(int size, Group sender, Group receiver)
