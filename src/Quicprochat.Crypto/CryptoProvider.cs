@@ -2,6 +2,7 @@ using Quicprochat.Crypto.Aead;
 using Quicprochat.Crypto.Agreement;
 using Quicprochat.Crypto.Hash;
 using Quicprochat.Crypto.Kem;
+using Quicprochat.Crypto.Passwords;
 using Quicprochat.Crypto.Signatures;
 
 namespace Quicprochat.Crypto;
@@ -45,4 +46,7 @@ public abstract class CryptoProvider
 
     /// <summary>A signature scheme; the same instance every time.</summary>
     public abstract SignatureScheme Signature(SignatureAlgorithm algorithm);
+
+    /// <summary>Argon2id; the same instance every time.</summary>
+    public abstract PasswordHash Argon2id { get; }
 }

@@ -3,6 +3,7 @@ using Quicprochat.Crypto.Agreement;
 using Quicprochat.Crypto.Hash;
 using Quicprochat.Crypto.Kem;
 using Quicprochat.Crypto.Managed;
+using Quicprochat.Crypto.Passwords;
 using Quicprochat.Crypto.Signatures;
 
 namespace Quicprochat.Crypto;
@@ -80,4 +81,7 @@ internal sealed class ManagedProvider : CryptoProvider
         SignatureAlgorithm.Ed448 => _ed448,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
+
+    /// <inheritdoc/>
+    public override PasswordHash Argon2id { get; } = new ManagedArgon2id();
 }

@@ -4,6 +4,7 @@ using Quicprochat.Crypto.Hash;
 using Quicprochat.Crypto.Kem;
 using Quicprochat.Crypto.Managed;
 using Quicprochat.Crypto.OpenSsl;
+using Quicprochat.Crypto.Passwords;
 using Quicprochat.Crypto.Platform;
 using Quicprochat.Crypto.Signatures;
 using Quicprochat.Crypto.Sodium;
@@ -12,7 +13,7 @@ namespace Quicprochat.Crypto;
 
 /// <summary>
 /// Each primitive from the fastest library that has it: AES-GCM from OpenSSL where it is version 3, else .NET; SHA-2 and the NIST curves from .NET;
-/// Curve25519, ChaCha20, Keccak and ML-KEM-768 from libsodium; the rest, and the AES block of QUIC's header protection, from BouncyCastle.
+/// Curve25519, ChaCha20, Keccak, ML-KEM-768 and Argon2id from libsodium; the rest, and the AES block of QUIC's header protection, from BouncyCastle.
 /// </summary>
 internal sealed class NativeProvider : CryptoProvider
 {
@@ -90,4 +91,7 @@ internal sealed class NativeProvider : CryptoProvider
         SignatureAlgorithm.Ed448 => _ed448,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
+
+    /// <inheritdoc/>
+    public override PasswordHash Argon2id { get; } = new SodiumArgon2id();
 }

@@ -72,6 +72,10 @@ internal static partial class LibSodium
     public static partial int crypto_aead_chacha20poly1305_ietf_decrypt(
         Span<byte> m, nint mlen_p, nint nsec, ReadOnlySpan<byte> c, ulong clen, ReadOnlySpan<byte> ad, ulong adlen, ReadOnlySpan<byte> npub, ReadOnlySpan<byte> k);
 
+    [LibraryImport(Library)]
+    public static partial int crypto_pwhash(
+        Span<byte> @out, ulong outlen, ReadOnlySpan<byte> passwd, ulong passwdlen, ReadOnlySpan<byte> salt, ulong opslimit, nuint memlimit, int alg);
+
     // One block: far below a microsecond, so the collector need not be told.
     [LibraryImport(Library)]
     [SuppressGCTransition]
