@@ -149,6 +149,32 @@ public sealed class DeliveryHandlersTests
         Assert.Equal(all.NewestSequence, ahead.NewestSequence);
     }
 
+    /// <summary>Whoever writes the longest bodies there are cannot make a page that does not fit into a frame.</summary>
+    [Fact]
+    public async Task The_longest_entries_come_in_as_many_frames_as_they_need()
+    {
+        await using var server = new TestServer();
+        (RpcClient alice, TestAccount account) = await server.JoinAsync("alice");
+        (RpcClient bob, TestAccount bobAccount) = await server.JoinAsync("bob");
+        var group = new TestGroup();
+        await group.CreateAsync(alice, account.Device);
+        await group.CommitAsync(alice, added: [bobAccount.Device]);
+        byte[] padding = new byte[500_000];
+        for (int i = 0; i < 12; i++)
+        {
+            CommitRequest commit = group.Commit();
+
+            // A field that nobody knows: tag 15, and its length.
+            commit.Body = ByteString.CopyFrom([.. commit.Body.Span, 0x7a, 0xa0, 0xc2, 0x1e, .. padding]);
+            group.Advance(await alice.AskAsync(Methods.Commit, commit));
+        }
+        int fetched = (await bob.AskAsync(Methods.Fetch, new FetchRequest())).Envelopes.Count;
+        Assert.InRange(fetched, 2, 12);
+        Assert.InRange((await bob.AskAsync(Methods.Log, new LogRequest { GroupId = ByteString.CopyFrom(group.Id), FromIndex = 2 })).Entries.Count, 1, 11);
+        await bob.AskAsync(Methods.Subscribe, new SubscribeRequest());
+        Assert.Equal(12, (await bob.EnvelopesAsync(13)).Count(static envelope => envelope.Kind == EnvelopeKind.Commit));
+    }
+
     [Fact]
     public async Task A_device_out_of_the_group_gets_nothing_more()
     {
