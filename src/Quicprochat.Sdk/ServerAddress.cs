@@ -20,7 +20,7 @@ public sealed record ServerAddress
     {
         Host = host;
         Port = port;
-        KeyHash = key is null ? null : new ReadOnlyMemory<byte>(key);
+        KeyHash = key is null ? (ReadOnlyMemory<byte>?)null : key;
     }
 
     /// <summary>A DNS name or an IP address, without brackets.</summary>

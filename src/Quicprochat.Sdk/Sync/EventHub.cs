@@ -73,7 +73,7 @@ internal sealed class EventHub(int eventsMax)
     /// <summary>One reader's events. They are added under the hub's lock, so that a loss is told in its place.</summary>
     private sealed class Reader(int eventsMax)
     {
-        private readonly Channel<ClientEvent> _events = Channel.CreateUnbounded<ClientEvent>(new UnboundedChannelOptions { SingleReader = true });
+        private readonly Channel<ClientEvent> _events = Channel.CreateUnbounded<ClientEvent>();
         private long _lost;
 
         public void Add(ClientEvent item)
