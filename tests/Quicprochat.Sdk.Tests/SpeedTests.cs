@@ -7,6 +7,8 @@ namespace Quicprochat.Sdk.Tests;
 /// <summary>Figures, to be looked at by people: <c>--explicit only</c>.</summary>
 public sealed class SpeedTests
 {
+    private static readonly string[] _three = ["alice", "bob", "carol"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory(Explicit = true)]
@@ -16,7 +18,7 @@ public sealed class SpeedTests
     {
         await using var world = new TestWorld();
         await using QpcServer? server = quic ? await QpcServer.StartAsync(new QpcServerOptions { DataFolder = world.PathOf("quic server"), Listen = new IPEndPoint(IPAddress.Loopback, 0), Name = "q" }, Cancellation) : null;
-        QpcClient[] clients = await Task.WhenAll(new[] { "alice", "bob", "carol" }.Select(name => RegisterAsync(world, server, name)));
+        QpcClient[] clients = await Task.WhenAll(_three.Select(name => RegisterAsync(world, server, name)));
         Watch[] watches = [new(clients[1]), new(clients[2])];
         Conversation group = await clients[0].CreateGroupAsync("g", ["bob", "carol"], Cancellation);
         string[] lines = [.. Enumerable.Range(0, 10_000).Select(static i => $"line {i} of a text that is neither short nor long, as lines of texts are")];
@@ -36,7 +38,7 @@ public sealed class SpeedTests
     {
         await using var world = new TestWorld();
         await using QpcServer? server = quic ? await QpcServer.StartAsync(new QpcServerOptions { DataFolder = world.PathOf("quic server"), Listen = new IPEndPoint(IPAddress.Loopback, 0), Name = "q" }, Cancellation) : null;
-        QpcClient[] clients = await Task.WhenAll(new[] { "alice", "bob" }.Select(name => RegisterAsync(world, server, name)));
+        QpcClient[] clients = await Task.WhenAll(_three.Take(2).Select(name => RegisterAsync(world, server, name)));
         Conversation direct = await clients[0].GetDirectAsync("bob", Cancellation);
         await direct.SendTextAndWaitAsync("warm", Cancellation);
         await using IAsyncEnumerator<ClientEvent> events = clients[1].Events(Cancellation).GetAsyncEnumerator(Cancellation);
