@@ -20,12 +20,8 @@ public sealed record ServerAddress
     {
         Host = host;
         Port = port;
-<<<<<<< HEAD
         // A null array becomes an empty memory, not none.
         KeyHash = key is null ? default(ReadOnlyMemory<byte>?) : key;
-=======
-        KeyHash = key is null ? (ReadOnlyMemory<byte>?)null : key;
->>>>>>> sdk
     }
 
     /// <summary>A DNS name or an IP address, without brackets.</summary>
