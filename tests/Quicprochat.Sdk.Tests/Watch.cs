@@ -3,7 +3,7 @@ namespace Quicprochat.Sdk.Tests;
 /// <summary>Keeps every event of a client from the moment it is made, and waits for some.</summary>
 internal sealed class Watch
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();
     private readonly List<ClientEvent> _events = [];

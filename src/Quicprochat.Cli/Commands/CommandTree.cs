@@ -37,6 +37,9 @@ internal static class CommandTree
     {
         var root = new RootCommand("In a chat, a line that begins with a slash is a command; anything else is said in the conversation that is open.");
         AddVerbs(root, sessions);
+
+        // A chat shows what arrives.
+        root.Subcommands.Remove(root.Subcommands.Single(static command => command.Name == "tail"));
         foreach (Command command in own)
         {
             root.Add(command);

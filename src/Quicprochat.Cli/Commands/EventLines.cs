@@ -11,7 +11,9 @@ internal static class EventLines
     {
         ConversationAdded { Conversation.Members: { Count: > 1 } members } added =>
             $"[grey]you are in a conversation with[/] {Names(members.Where(static m => !m.IsSelf).Select(static m => m.Account))}",
+        MembersChanged { Conversation.Kind: ConversationKind.Direct or ConversationKind.Notes, Epoch: 1 } => null,
         MembersChanged changed => Changed(changed),
+        ConversationRenamed renamed => $"{Show.Name(renamed.By)} [grey]called it[/] {Show.Safe(renamed.Name)}",
         ConversationLeft left => $"[grey]you are no longer in[/] {Name(left.Conversation)}[grey]; {Show.Name(left.By)} did that[/]",
         ConnectionChanged { State: ConnectionState.Reconnecting } => "[yellow]connection lost, trying again …[/]",
         ConnectionChanged { State: ConnectionState.Connected } => "[grey]connected[/]",
@@ -33,6 +35,7 @@ internal static class EventLines
         ConversationAdded added => Show.Json(added.Conversation, "joined"),
         MembersChanged changed => new JsonLine("epoch").Add("conversation", changed.Conversation.Id.ToString()).Add("epoch", (long)changed.Epoch).Add("by", changed.By)
             .Add("joined", changed.Joined).Add("left", changed.Left),
+        ConversationRenamed renamed => new JsonLine("renamed").Add("conversation", renamed.Conversation.Id.ToString()).Add("name", renamed.Name).Add("by", renamed.By),
         ConversationLeft left => new JsonLine("left").Add("conversation", left.Conversation.Id.ToString()).Add("by", left.By),
         ConnectionChanged changed => new JsonLine("connection").Add("state", changed.State.ToString().ToLowerInvariant()).Add("problem", changed.Problem?.Message),
         KeyChanged changed => new JsonLine("key_changed").Add("account", changed.Contact.Account),

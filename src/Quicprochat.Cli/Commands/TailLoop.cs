@@ -42,9 +42,9 @@ internal sealed class TailLoop(Session session, long count)
                     Print(received.Conversation, received.Message, only is null);
                 }
             }
-            else if (EventLines.Json(item) is { } line && EventLines.Markup(item) is { } markup)
+            else if (EventLines.Json(item) is { } line)
             {
-                session.Output.Tell(markup, line);
+                session.Output.Tell(EventLines.Markup(item), line);
             }
             if (_left == 0)
             {

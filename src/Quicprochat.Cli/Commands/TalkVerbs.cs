@@ -82,12 +82,23 @@ internal static class TalkVerbs
     {
         if (session.Enter is not null)
         {
-            // In a chat the line appears at once, and its state follows.
-            await conversation.SendTextAsync(text, cancellationToken);
+            await ShowSaidAsync(session, conversation, text, cancellationToken);
             return;
         }
         MessageId id = await session.Output.WaitAsync("sending", () => conversation.SendTextAndWaitAsync(text, cancellationToken));
         session.Output.Tell($"[green]✓[/] sent to {Show.Safe(conversation.Name)} [grey]{id}[/]", new JsonLine("sent").Add("id", id.ToString()).Add("conversation", conversation.Id.ToString()));
+    }
+
+    /// <summary>Says something in a chat: the line appears at once, however long the server takes.</summary>
+    public static async Task ShowSaidAsync(Session session, Conversation conversation, string text, CancellationToken cancellationToken)
+    {
+        MessageId id = await conversation.SendTextAsync(text, cancellationToken);
+        if (await conversation.FindMessageAsync(id, cancellationToken) is { } message)
+        {
+            // Freshly said it always waits; only when there is no connection is that worth telling.
+            ChatMessage shown = session.Client.State == ConnectionState.Connected ? message with { State = MessageState.Sent } : message;
+            session.Output.Tell(Show.Message(shown, conversation.Id == session.Current?.Id ? null : conversation.Name), Show.Json(conversation, message));
+        }
     }
 
     private static async Task<int> SendInputAsync(Session session, Conversation conversation, QpcException? offline, CancellationToken cancellationToken)

@@ -140,9 +140,9 @@ internal sealed class Person : IAsyncDisposable
                     $"{Column} [grey]←[/] {Show.Name(received.Message.Sender)}[grey]:[/] {Show.Safe(received.Message.Text ?? "")}", new JsonLine("saw").Add("who", Name).Add("from", received.Message.Sender).Add("text", received.Message.Text));
             }
             else if (item is ConversationAdded or MembersChanged or ConversationLeft or Rejoined or EntrySkipped or ForkSuspected or ConnectionChanged
-                && EventLines.Json(item) is { } line && EventLines.Markup(item) is { } markup)
+                && EventLines.Json(item) is { } line)
             {
-                _output.Tell($"{Column} [grey]· {markup}[/]", line.Add("who", Name));
+                _output.Tell(EventLines.Markup(item) is { } markup ? $"{Column} [grey]· {markup}[/]" : null, line.Add("who", Name));
             }
             foreach ((Func<bool> holds, TaskCompletionSource done) in _waiting.ToArray())
             {

@@ -113,13 +113,8 @@ internal sealed class ChatLoop : ISessions
     private async Task SayAsync(string text, CancellationToken cancellationToken)
     {
         Conversation conversation = _current ?? throw new UsageException("Nobody would hear that.", "Talk to somebody: /dm PERSON, or make a group: /group create NAME PEOPLE.");
-        MessageId id = await conversation.SendTextAsync(text, cancellationToken);
-        if (await conversation.FindMessageAsync(id, cancellationToken) is { } message)
-        {
-            // Freshly said it always waits; only when there is no connection is that worth telling.
-            ChatMessage shown = _client.State == ConnectionState.Connected ? message with { State = MessageState.Sent } : message;
-            _output.Tell(Show.Message(shown), Show.Json(conversation, message));
-        }
+        await using var session = new Session(_client, _output, ownsClient: false) { Current = conversation };
+        await TalkVerbs.ShowSaidAsync(session, conversation, text, cancellationToken);
     }
 
     private async Task RunCommandAsync(string line, CancellationToken cancellationToken)
@@ -235,7 +230,7 @@ internal sealed class ChatLoop : ISessions
         {
             if (EventLines.Json(item) is { } line)
             {
-                _output.Tell(EventLines.Markup(item) ?? "", line);
+                _output.Tell(EventLines.Markup(item), line);
             }
         }
         ShowPrompt();

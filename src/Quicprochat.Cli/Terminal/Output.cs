@@ -48,14 +48,14 @@ internal class Output
         }
     }
 
-    /// <summary>A fact: markup for people, an object for scripts.</summary>
-    public void Tell(string markup, JsonLine line)
+    /// <summary>A fact: markup for people, or null for what they need not see; an object for scripts.</summary>
+    public void Tell(string? markup, JsonLine line)
     {
         if (IsJson)
         {
             WriteLine(line.ToString());
         }
-        else
+        else if (markup is not null)
         {
             WriteMarkup(markup);
         }

@@ -15,9 +15,9 @@ internal sealed class ClientParts
         var catchUp = new CatchUp(client, Session, Follower);
         Committer = new Committer(client, Session, Follower, catchUp);
         KeyPackages = new KeyPackageFetch(client, Session);
-        Maker = new GroupMaker(client, Committer, KeyPackages);
         Receipts = new Receipts(client, Session);
         Outbox = new Outbox(client, Session, Committer);
+        Maker = new GroupMaker(client, Committer, KeyPackages, Outbox);
         Reader = new EnvelopeReader(client, Follower) { TakeReceipt = Receipts.Take, Delivered = Receipts.NoteDelivered };
         Housekeeper = new Housekeeper(client, Session, Committer, new Rejoiner(client, Session), KeyPackages) { Follower = Follower, Reader = Reader };
         Stock = new KeyPackageStock(client, Session);

@@ -12,7 +12,7 @@ using Quicprochat.Sdk.Sync;
 namespace Quicprochat.Sdk.Conversations;
 
 /// <summary>Makes conversations, and adds accounts to them.</summary>
-internal sealed class GroupMaker(ClientState client, Committer committer, KeyPackageFetch keyPackages)
+internal sealed class GroupMaker(ClientState client, Committer committer, KeyPackageFetch keyPackages, Outbox outbox)
 {
     private const int GroupIdSize = 16;
     private const int FetchesMax = 16;
@@ -25,6 +25,7 @@ internal sealed class GroupMaker(ClientState client, Committer committer, KeyPac
         client.Options.Random.Fill(groupId);
         ConversationId id = await client.Store.WriteAsync(transaction => Begin(transaction, groupId, kind, title, accounts), cancellationToken);
         await committer.RunAsync(id, Intention.Add(devices), cancellationToken);
+        await outbox.FlushAsync(id, cancellationToken);
         return client.Conversations.Show(id)!;
     }
 
@@ -32,7 +33,11 @@ internal sealed class GroupMaker(ClientState client, Committer committer, KeyPac
     public async Task InviteAsync(ConversationId id, IReadOnlyList<string> accounts, CancellationToken cancellationToken)
     {
         IReadOnlyList<(VerifiedMember, KeyPackage)> devices = await FetchAsync(accounts, cancellationToken);
-        await committer.RunAsync(id, Intention.Add(devices), cancellationToken);
+        if (await committer.RunAsync(id, Intention.Add(devices), cancellationToken))
+        {
+            // The name is on its way to those who came.
+            await outbox.FlushAsync(id, cancellationToken);
+        }
     }
 
     private async Task<IReadOnlyList<(VerifiedMember Device, KeyPackage KeyPackage)>> FetchAsync(IReadOnlyList<string> accounts, CancellationToken cancellationToken)

@@ -119,7 +119,7 @@ internal sealed class LogFollower(ClientState client)
         {
             staged = group.Stage(commit.Span, client.NowSeconds);
         }
-        catch (MlsException e) when (e.Code == MlsErrorCode.CommitOfOtherSelf || client.Device.Is(item.Entry.Submitter))
+        catch (MlsException e) when (e.Code == MlsErrorCode.CommitOfOtherSelf)
         {
             // This very device made it, and does not remember: an older copy of the store, or another process with the same one.
             return Lose(transaction, state, "this device made a commit that its store does not know");
@@ -132,6 +132,10 @@ internal sealed class LogFollower(ClientState client)
         if (EntryRules.Check(client, group, staged, body) is { } broken)
         {
             return Skip(transaction, state, item.View, broken, report: true);
+        }
+        if (staged.Change.RemovedSelf && body.External)
+        {
+            return Lose(transaction, state, "this device came back, and does not remember");
         }
         return Merge(transaction, state, group, (item.View, staged));
     }

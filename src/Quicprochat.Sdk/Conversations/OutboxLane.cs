@@ -97,6 +97,10 @@ internal sealed class OutboxLane(ClientState client, ServerSession session, Comm
             {
                 return Task.CompletedTask;
             }
+            if (session.State == ConnectionState.Offline)
+            {
+                return Task.FromException(Problems.NotConnected());
+            }
             waiter ??= NewSignal();
             _held[message] = waiter;
             return waiter.Task.WaitAsync(cancellationToken);
@@ -120,11 +124,20 @@ internal sealed class OutboxLane(ClientState client, ServerSession session, Comm
                 waiting.Add(waiter.Task);
             }
         }
+        if (waiting.Count > 0 && session.State == ConnectionState.Offline)
+        {
+            throw Problems.NotConnected();
+        }
         foreach (Task task in waiting)
         {
-            // Whether one of them failed is for who sent it.
-            await task.WaitAsync(cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await task.WaitAsync(cancellationToken);
+            }
+            catch (QpcException e) when (e.Error != QpcError.NotConnected)
+            {
+                // That a message cannot be sent at all is for who sent it.
+            }
         }
     }
 
@@ -324,11 +337,22 @@ internal sealed class OutboxLane(ClientState client, ServerSession session, Comm
     /// <summary>Nothing goes out for now. The next connection goes on, or a while later the same one.</summary>
     private void Rest()
     {
+        List<TaskCompletionSource> waiters = [];
         lock (_lock)
         {
             _isSending = false;
             _room.TrySetResult();
+            if (session.State == ConnectionState.Offline)
+            {
+                // Nobody tries any more, so nobody is to wait.
+                foreach (MessageId message in _held.Keys.ToList())
+                {
+                    waiters.AddRange(_held[message] is { } waiter ? [waiter] : []);
+                    _held[message] = null;
+                }
+            }
         }
+        waiters.ForEach(static waiter => waiter.TrySetException(Problems.NotConnected()));
         if (session.State == ConnectionState.Connected)
         {
             _ = client.RunAsync(async () =>

@@ -105,23 +105,25 @@ public sealed class SecrecyTests : IDisposable
     [Fact]
     public async Task After_much_coming_and_going_no_row_that_went_is_in_any_file()
     {
+        // Many small rows: their pages are balanced often, and SQLite leaves old copies in what a page does not use.
         var random = new Random(7);
         HashSet<UInt128> ever = [];
         await using LocalStore store = await _profile.CreateAsync();
-        for (int round = 0; round < 60; round++)
+        store.Database.Execute("PRAGMA synchronous=OFF");
+        for (int round = 0; round < 120; round++)
         {
             await store.Write(tx =>
             {
-                for (int i = 0; i < 60; i++)
+                for (int i = 0; i < 400; i++)
                 {
-                    byte[] key = BitConverter.GetBytes(random.Next(700));
-                    if (random.Next(3) == 0)
+                    byte[] key = BitConverter.GetBytes(random.Next(8000));
+                    if (random.Next(2) == 0)
                     {
                         tx.Records.Delete("kind", key);
                     }
                     else
                     {
-                        tx.Records.Put("kind", key, new byte[random.Next(10) == 0 ? random.Next(6000) : random.Next(200)]);
+                        tx.Records.Put("kind", key, new byte[random.Next(random.Next(10) == 0 ? 600 : 60)]);
                     }
                 }
             });
@@ -133,6 +135,12 @@ public sealed class SecrecyTests : IDisposable
         Assert.Equal(live, Found(live));
         ever.ExceptWith(live);
         Assert.Empty(Found(ever));
+
+        // What was zeroed was of no use to the database.
+        await store.DisposeAsync();
+        await using LocalStore again = await _profile.OpenAsync();
+        Assert.Equal(live.Count, await again.Verify());
+        Assert.Equal(live, Tags(again));
     }
 
     [Fact]
