@@ -106,15 +106,16 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task A_store_that_cannot_even_undo_stops_and_what_was_stored_is_there_when_it_is_opened_again()
     {
-        LocalStore store = await _alice.CreateAsync();
+        // On this thread, so that the failures end when the undoing has failed too.
+        LocalStore store = await _alice.CreateAsync(Profile.Options with { Worker = InlineWorker.Instance });
         await store.Write(static tx => tx.Settings.PutText("a", "1"));
+        FailingSteps failing = await FailingSteps.OfAsync(store, goesOn: true);
         bool stopped = false;
         for (int steps = 1; !stopped && steps < 1000; steps++)
         {
-            int left = steps;
-            raw.sqlite3_progress_handler(store.Database.Handle, 1, _ => left-- > 0 ? 0 : 1, null);
+            failing.FailAfter(steps);
             await Assert.ThrowsAsync<StoreException>(() => store.Write(static tx => tx.Settings.PutText("a", "2")));
-            raw.sqlite3_progress_handler(store.Database.Handle, 0, null, null);
+            failing.Stop();
             stopped = !await IsStoredAsync(store.Read(static tx => tx.Settings.FindText("a")));
         }
         Assert.True(stopped);
@@ -217,12 +218,12 @@ public sealed class FaultTests : IDisposable
         byte[] authenticator = await client.AuthenticatorAsync();
         string[] history = await client.HistoryAsync();
         int failures = 0;
+        FailingSteps failing = await FailingSteps.OfAsync(client.Store);
         for (int steps = 0; ; steps++)
         {
-            int left = steps;
-            raw.sqlite3_progress_handler(client.Store.Database.Handle, 1, _ => left-- == 0 ? 1 : 0, null);
+            failing.FailAfter(steps);
             bool stored = await IsStoredAsync(client.ReceiveAsync(sequence, payload));
-            raw.sqlite3_progress_handler(client.Store.Database.Handle, 0, null, null);
+            failing.Stop();
             if (stored)
             {
                 break;
