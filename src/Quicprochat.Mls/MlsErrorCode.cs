@@ -326,4 +326,7 @@ public enum MlsErrorCode
 
     /// <summary>A stored record has a format version this library does not know (the storage format).</summary>
     RecordVersion,
+
+    /// <summary>The group is in the last epoch there can be: the epoch is a uint64 (RFC 9420 §8.1).</summary>
+    EpochExhausted,
 }

@@ -113,4 +113,5 @@ internal static class Rule
     public static readonly MlsError NotMember = new(MlsErrorCode.NotMember, "RFC 9420 §12.4.2", "This client has been removed from the group.");
     public static readonly MlsError RecordMalformed = new(MlsErrorCode.RecordMalformed, "storage format", "A stored record does not parse.");
     public static readonly MlsError RecordVersion = new(MlsErrorCode.RecordVersion, "storage format", "A stored record has a format version this library does not know.");
+    public static readonly MlsError EpochExhausted = new(MlsErrorCode.EpochExhausted, "RFC 9420 §8.1", "The group is in the last epoch there can be.");
 }

@@ -20,7 +20,8 @@ public sealed record ServerAddress
     {
         Host = host;
         Port = port;
-        KeyHash = key is null ? (ReadOnlyMemory<byte>?)null : key;
+        // A null array becomes an empty memory, not none.
+        KeyHash = key is null ? default(ReadOnlyMemory<byte>?) : key;
     }
 
     /// <summary>A DNS name or an IP address, without brackets.</summary>

@@ -5,7 +5,7 @@ using Quicprochat.Rpc.Connections;
 using Quicprochat.Server.Hosting;
 using Quicprochat.Server.Services;
 using Quicprochat.Server.Storage;
-using Quicprochat.Server.Storage.Sqlite;
+using Quicprochat.Server.Storage.Memory;
 
 namespace Quicprochat.Server.Tests;
 
@@ -23,7 +23,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var options = new QpcServerOptions { DataFolder = _folder.Path };
         configure?.Invoke(options);
-        IServerStore store = SqliteStore.Open(new SqliteStoreOptions { Path = System.IO.Path.Combine(_folder.Path, "server.db") });
+        IServerStore store = new MemoryStore();
         Core = new ServerCore(wrap?.Invoke(store) ?? store, options, new ServerIdentity(Name, _keyHash), clock ?? TimeProvider.System, Logs);
     }
 

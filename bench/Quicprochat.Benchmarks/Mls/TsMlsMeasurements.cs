@@ -26,7 +26,10 @@ internal static class TsMlsMeasurements
         return rows;
     }
 
-    private static Measurement Read(string[] words) => new(
-        words[0], int.Parse(words[1], CultureInfo.InvariantCulture), words[2],
-        double.Parse(words[3], CultureInfo.InvariantCulture), int.Parse(words[4], CultureInfo.InvariantCulture));
+    private static Measurement Read(string[] words)
+    {
+        double milliseconds = double.Parse(words[3], CultureInfo.InvariantCulture);
+        return new Measurement(
+            words[0], int.Parse(words[1], CultureInfo.InvariantCulture), words[2], new CpuTime(milliseconds, milliseconds), int.Parse(words[4], CultureInfo.InvariantCulture));
+    }
 }

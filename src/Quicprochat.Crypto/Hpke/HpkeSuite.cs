@@ -18,9 +18,11 @@ public sealed class HpkeSuite
     private const byte ModeBase = 0x00;
     private const byte ModePsk = 0x01;
     private const int KeySizeMax = 32;
+    private const int ContextSizeMax = 1 + (2 * HashFunction.SizeMax);
 
     private readonly CryptoProvider _provider;
     private readonly LabeledKdf _kdf;
+    private readonly byte[] _noPskIdHash;
 
     /// <summary>A suite that encrypts.</summary>
     public HpkeSuite(CryptoProvider provider, KemAlgorithm kem, HashAlgorithm kdf, AeadAlgorithm aead)
@@ -48,6 +50,8 @@ public sealed class HpkeSuite
         BinaryPrimitives.WriteUInt16BigEndian(suiteId.AsSpan(6), KdfId(kdf));
         BinaryPrimitives.WriteUInt16BigEndian(suiteId.AsSpan(8), aead is { } id ? (ushort)id : ExportOnly);
         _kdf = new LabeledKdf(provider.Hash(kdf), suiteId);
+        _noPskIdHash = new byte[_kdf.Size];
+        _kdf.Extract([], "psk_id_hash"u8, [], _noPskIdHash);
     }
 
     /// <summary>The KEM, whose properties tell the lengths of keys and encapsulations.</summary>
@@ -58,6 +62,14 @@ public sealed class HpkeSuite
 
     /// <summary>The AEAD, or null for a suite that only exports.</summary>
     public AeadAlgorithm? Aead { get; }
+
+    /// <summary>Hashes <paramref name="info"/> as the key schedule of this suite does (RFC 9180 §5.1), once for all who are sent something with it.</summary>
+    public HpkeInfo HashInfo(ReadOnlySpan<byte> info)
+    {
+        var hash = new byte[_kdf.Size];
+        _kdf.Extract([], "info_hash"u8, info, hash);
+        return new HpkeInfo(this, hash);
+    }
 
     /// <summary>
     /// Encrypts one message to <paramref name="publicKey"/>, in base mode (RFC 9180 §6.1). <paramref name="encapsulation"/> has the KEM's length,
@@ -70,19 +82,34 @@ public sealed class HpkeSuite
         ReadOnlySpan<byte> plaintext,
         IRandomSource random,
         Span<byte> encapsulation,
+        Span<byte> ciphertext) =>
+        TrySeal(publicKey, HashInfo(info), associatedData, plaintext, random, encapsulation, ciphertext);
+
+    /// <summary>The same, with an info that has been hashed already.</summary>
+    /// <exception cref="ArgumentException">The info was hashed by another suite.</exception>
+    public bool TrySeal(
+        ReadOnlySpan<byte> publicKey,
+        HpkeInfo info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> plaintext,
+        IRandomSource random,
+        Span<byte> encapsulation,
         Span<byte> ciphertext)
     {
         Length.Require(ciphertext.Length, plaintext.Length + AeadKey.TagSize);
-        if (!TrySetupSender(publicKey, info, random, encapsulation, out var context))
+        info.Require(this);
+        Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
+        sharedSecret = sharedSecret[..Kem.SharedSecretSize];
+        if (!Kem.TryEncapsulate(publicKey, random, encapsulation, sharedSecret))
         {
             return false;
         }
 
-        using (context)
-        {
-            context.Seal(associatedData, plaintext, ciphertext);
-        }
-
+        Span<byte> nonce = stackalloc byte[AeadKey.NonceSize];
+        using var key = FirstKey(sharedSecret, info, nonce);
+        key.Seal(nonce, plaintext, associatedData, ciphertext);
+        CryptographicOperations.ZeroMemory(sharedSecret);
+        CryptographicOperations.ZeroMemory(nonce);
         return true;
     }
 
@@ -96,17 +123,33 @@ public sealed class HpkeSuite
         ReadOnlySpan<byte> info,
         ReadOnlySpan<byte> associatedData,
         ReadOnlySpan<byte> ciphertext,
+        Span<byte> plaintext) =>
+        TryOpen(privateKey, encapsulation, HashInfo(info), associatedData, ciphertext, plaintext);
+
+    /// <summary>The same, with an info that has been hashed already.</summary>
+    /// <exception cref="ArgumentException">The info was hashed by another suite.</exception>
+    public bool TryOpen(
+        ReadOnlySpan<byte> privateKey,
+        ReadOnlySpan<byte> encapsulation,
+        HpkeInfo info,
+        ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> ciphertext,
         Span<byte> plaintext)
     {
-        if (!TrySetupReceiver(privateKey, encapsulation, info, out var context))
+        info.Require(this);
+        Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
+        sharedSecret = sharedSecret[..Kem.SharedSecretSize];
+        if (!Kem.TryDecapsulate(privateKey, encapsulation, sharedSecret))
         {
             return false;
         }
 
-        using (context)
-        {
-            return context.TryOpen(associatedData, ciphertext, plaintext);
-        }
+        Span<byte> nonce = stackalloc byte[AeadKey.NonceSize];
+        using var key = FirstKey(sharedSecret, info, nonce);
+        var opened = key.TryOpen(nonce, ciphertext, associatedData, plaintext);
+        CryptographicOperations.ZeroMemory(sharedSecret);
+        CryptographicOperations.ZeroMemory(nonce);
+        return opened;
     }
 
     /// <summary>
@@ -124,7 +167,7 @@ public sealed class HpkeSuite
         Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
         sharedSecret = sharedSecret[..Kem.SharedSecretSize];
         context = Kem.TryEncapsulate(publicKey, random, encapsulation, sharedSecret)
-            ? Schedule(isSender: true, sharedSecret, info, psk)
+            ? CreateContext(isSender: true, sharedSecret, HashInfo(info), psk)
             : null;
         CryptographicOperations.ZeroMemory(sharedSecret);
         return context is not null;
@@ -143,28 +186,42 @@ public sealed class HpkeSuite
         Span<byte> sharedSecret = stackalloc byte[HashFunction.SizeMax];
         sharedSecret = sharedSecret[..Kem.SharedSecretSize];
         context = Kem.TryDecapsulate(privateKey, encapsulation, sharedSecret)
-            ? Schedule(isSender: false, sharedSecret, info, psk)
+            ? CreateContext(isSender: false, sharedSecret, HashInfo(info), psk)
             : null;
         CryptographicOperations.ZeroMemory(sharedSecret);
         return context is not null;
     }
 
-    // KeySchedule (RFC 9180 §5.1).
-    private HpkeContext Schedule(bool isSender, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info, HpkePsk psk)
+    // All that a single message needs of the key schedule, in base mode: a context would also expand an exporter secret, and count.
+    private AeadKey FirstKey(ReadOnlySpan<byte> sharedSecret, HpkeInfo info, Span<byte> nonce)
+    {
+        if (Aead is not { } aead)
+        {
+            throw new InvalidOperationException("The suite is export-only (RFC 9180 §5.3).");
+        }
+
+        Span<byte> context = stackalloc byte[ContextSizeMax];
+        Span<byte> secrets = stackalloc byte[HashFunction.SizeMax + KeySizeMax];
+        var secret = secrets[.._kdf.Size];
+        context = Schedule(sharedSecret, info, default, context, secret);
+        var key = secrets.Slice(HashFunction.SizeMax, AeadKey.KeySizeOf(aead));
+        _kdf.Expand(secret, "key"u8, context, key);
+        _kdf.Expand(secret, "base_nonce"u8, context, nonce);
+        var result = _provider.CreateAeadKey(aead, key);
+        CryptographicOperations.ZeroMemory(secrets);
+        return result;
+    }
+
+    private HpkeContext CreateContext(bool isSender, ReadOnlySpan<byte> sharedSecret, HpkeInfo info, HpkePsk psk)
     {
         var size = _kdf.Size;
-        Span<byte> context = stackalloc byte[1 + (2 * HashFunction.SizeMax)];
-        context = context[..(1 + (2 * size))];
-        context[0] = psk.IsEmpty ? ModeBase : ModePsk;
-        _kdf.Extract([], "psk_id_hash"u8, psk.Id, context.Slice(1, size));
-        _kdf.Extract([], "info_hash"u8, info, context.Slice(1 + size, size));
-
+        Span<byte> context = stackalloc byte[ContextSizeMax];
         Span<byte> secrets = stackalloc byte[(2 * HashFunction.SizeMax) + KeySizeMax + AeadKey.NonceSize];
         var secret = secrets[..size];
         var exporterSecret = secrets.Slice(HashFunction.SizeMax, size);
         var key = secrets.Slice(2 * HashFunction.SizeMax, Aead is { } aead ? AeadKey.KeySizeOf(aead) : 0);
         var baseNonce = secrets[^AeadKey.NonceSize..];
-        _kdf.Extract(sharedSecret, "secret"u8, psk.Key, secret);
+        context = Schedule(sharedSecret, info, psk, context, secret);
         if (Aead is not null)
         {
             _kdf.Expand(secret, "key"u8, context, key);
@@ -176,6 +233,27 @@ public sealed class HpkeSuite
         var result = new HpkeContext(_kdf, isSender, aeadKey, baseNonce, exporterSecret);
         CryptographicOperations.ZeroMemory(secrets);
         return result;
+    }
+
+    // KeySchedule (RFC 9180 §5.1), up to the secret and the key_schedule_context from which the rest is expanded.
+    private Span<byte> Schedule(ReadOnlySpan<byte> sharedSecret, HpkeInfo info, HpkePsk psk, Span<byte> context, Span<byte> secret)
+    {
+        var size = _kdf.Size;
+        var pskIdHash = context.Slice(1, size);
+        if (psk.IsEmpty)
+        {
+            context[0] = ModeBase;
+            _noPskIdHash.CopyTo(pskIdHash);
+        }
+        else
+        {
+            context[0] = ModePsk;
+            _kdf.Extract([], "psk_id_hash"u8, psk.Id, pskIdHash);
+        }
+
+        info.Hash.CopyTo(context[(1 + size)..]);
+        _kdf.Extract(sharedSecret, "secret"u8, psk.Key, secret);
+        return context[..(1 + (2 * size))];
     }
 
     private static ushort KdfId(HashAlgorithm kdf) => kdf switch

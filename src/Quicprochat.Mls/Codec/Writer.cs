@@ -12,11 +12,12 @@ internal ref struct Writer
     /// <summary>Longest vector that can be written (RFC 9420 §2.1.2).</summary>
     public const int VectorLengthMax = (1 << 30) - 1;
 
+    private byte[]? _array;
     private Span<byte> _span;
     private int _length;
 
     /// <summary>Writes into memory of its own.</summary>
-    public Writer(int capacity) => _span = new byte[capacity];
+    public Writer(int capacity) => _span = _array = new byte[capacity];
 
     /// <summary>Writes into <paramref name="scratch"/> as long as it lasts.</summary>
     public Writer(Span<byte> scratch) => _span = scratch;
@@ -30,6 +31,16 @@ internal ref struct Writer
     /// <summary>A copy of what has been written.</summary>
     public readonly byte[] ToArray() => Written.ToArray();
 
+    /// <summary>What has been written, without a copy where the memory is the writer's own; the writer begins anew.</summary>
+    public ReadOnlyMemory<byte> Take()
+    {
+        ReadOnlyMemory<byte> taken = _array is null ? ToArray() : _array.AsMemory(0, _length);
+        _array = null;
+        _span = default;
+        _length = 0;
+        return taken;
+    }
+
     /// <summary>Zeroes and forgets everything written.</summary>
     public void Clear()
     {
@@ -38,25 +49,25 @@ internal ref struct Writer
     }
 
     /// <summary>Writes a uint8.</summary>
-    public void WriteByte(byte value) => Take(1)[0] = value;
+    public void WriteByte(byte value) => Reserve(1)[0] = value;
 
     /// <summary>Writes a uint16.</summary>
-    public void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Take(2), value);
+    public void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16BigEndian(Reserve(2), value);
 
     /// <summary>Writes a uint32.</summary>
-    public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(4), value);
+    public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Reserve(4), value);
 
     /// <summary>Writes a uint64.</summary>
-    public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(8), value);
+    public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Reserve(8), value);
 
     /// <summary>Writes bytes without a length.</summary>
-    public void WriteBytes(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
+    public void WriteBytes(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
     /// <summary>Writes the length of a vector in its shortest form.</summary>
     public void WriteLength(int value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, VectorLengthMax);
-        PutLength(Take(1 + Reader.ExtraBytesOf(value)), value);
+        PutLength(Reserve(1 + Reader.ExtraBytesOf(value)), value);
     }
 
     /// <summary>Writes <c>opaque value&lt;V&gt;</c>.</summary>
@@ -87,7 +98,7 @@ internal ref struct Writer
         int extra = Reader.ExtraBytesOf(content);
         if (extra > 0)
         {
-            Take(extra);
+            Reserve(extra);
             _span.Slice(start, content).CopyTo(_span[(start + extra)..]);
         }
         PutLength(_span.Slice(start - 1, 1 + extra), content);
@@ -109,7 +120,7 @@ internal ref struct Writer
         }
     }
 
-    private Span<byte> Take(int count)
+    private Span<byte> Reserve(int count)
     {
         int start = _length;
         if (count > _span.Length - start)
@@ -125,6 +136,6 @@ internal ref struct Writer
         var larger = new byte[Math.Max(_length + count, Math.Max(64, (int)Math.Min(_span.Length * 2L, Array.MaxLength)))];
         Written.CopyTo(larger);
         CryptographicOperations.ZeroMemory(_span[.._length]);
-        _span = larger;
+        _span = _array = larger;
     }
 }

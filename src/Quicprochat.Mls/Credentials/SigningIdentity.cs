@@ -57,6 +57,8 @@ public sealed class SigningIdentity : IDisposable
     /// <inheritdoc/>
     public void Dispose() => PrivateKey.Dispose();
 
+    internal SigningIdentity Clone() => Restore(CipherSuite, Credential, SignatureKey, PrivateKey.Span);
+
     internal static SigningIdentity Restore(CipherSuite cipherSuite, Credential credential, ReadOnlyMemory<byte> signatureKey, ReadOnlySpan<byte> privateKey) =>
         new(cipherSuite, credential, signatureKey.ToArray(), Secret.Copy(privateKey));
 }

@@ -66,18 +66,24 @@ internal sealed class AuthenticatedContent(WireFormat format, FramedContent cont
     }
 
     /// <summary>AuthenticatedContentTBM.</summary>
-    private byte[] ToBeMacced(GroupContext context)
+    private ReadOnlySpan<byte> ToBeMacced(GroupContext context)
     {
         var writer = new Writer(Content.Encoded.Length + context.Encoded.Length + 256);
-        writer.WriteBytes(ToBeSigned(Format, Content, context));
+        WriteToBeSigned(ref writer, Format, Content, context);
         Auth.Write(ref writer, Content.ContentType);
-        return writer.ToArray();
+        return writer.Written;
+    }
+
+    private static ReadOnlySpan<byte> ToBeSigned(WireFormat format, FramedContent content, GroupContext? context)
+    {
+        var writer = new Writer(content.Encoded.Length + (context?.Encoded.Length ?? 0) + 8);
+        WriteToBeSigned(ref writer, format, content, context);
+        return writer.Written;
     }
 
     /// <summary>FramedContentTBS: who is not a member does not sign the context, except when joining by a commit.</summary>
-    private static byte[] ToBeSigned(WireFormat format, FramedContent content, GroupContext? context)
+    private static void WriteToBeSigned(ref Writer writer, WireFormat format, FramedContent content, GroupContext? context)
     {
-        var writer = new Writer(content.Encoded.Length + 512);
         writer.WriteUInt16((ushort)ProtocolVersion.Mls10);
         writer.WriteUInt16((ushort)format);
         content.Write(ref writer);
@@ -85,6 +91,5 @@ internal sealed class AuthenticatedContent(WireFormat format, FramedContent cont
         {
             (context ?? throw new ArgumentNullException(nameof(context))).Write(ref writer);
         }
-        return writer.ToArray();
     }
 }

@@ -57,7 +57,7 @@ internal sealed class FramedContent
         writer.WriteVector(header.AuthenticatedData);
         writer.WriteByte((byte)header.ContentType);
         writer.WriteBytes(body);
-        var reader = new Reader(writer.ToArray());
+        var reader = new Reader(writer.Take());
         return TryRead(ref reader, out content) && reader.IsAtEnd;
     }
 

@@ -88,7 +88,7 @@ internal sealed class MlsMessage
 
     public static byte[] Encode(Welcome message)
     {
-        var writer = new Writer(message.EncryptedGroupInfo.Length + (256 * message.Secrets.Count) + 64);
+        var writer = new Writer(message.EncryptedGroupInfo.Length + message.Secrets.Sum(static entry => entry.LengthMax) + 64);
         WriteHeader(ref writer, WireFormat.Welcome);
         message.Write(ref writer);
         return writer.ToArray();

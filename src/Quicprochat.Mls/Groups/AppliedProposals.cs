@@ -57,7 +57,7 @@ internal sealed class AppliedProposals
         {
             if (item.Proposal is AddProposal add)
             {
-                uint leaf = applied.Editor.AddLeaf(add.KeyPackage.LeafNode);
+                uint leaf = applied.Editor.AddLeaf(add.KeyPackage.LeafNode.Detached());
                 applied.Added.Add((leaf, add.KeyPackage));
                 applied.NewLeaves.Add(leaf);
             }
@@ -78,7 +78,7 @@ internal sealed class AppliedProposals
                 }
                 break;
             case UpdateProposal update:
-                Editor.ReplaceLeaf(item.Sender.Index, update.LeafNode);
+                Editor.ReplaceLeaf(item.Sender.Index, update.LeafNode.Detached());
                 Updated.Add(item.Sender.Index);
                 break;
             case PreSharedKeyProposal psk:

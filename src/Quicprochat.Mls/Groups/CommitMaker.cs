@@ -22,8 +22,8 @@ internal sealed record CommitMaker
 
     public required IReadOnlyList<CommittedProposal> Proposals { get; init; }
 
-    /// <summary>The committer's keys; null when it joins by the commit.</summary>
-    public required PrivateKeys? OwnKeys { get; init; }
+    /// <summary>The epoch the committer is in; null when it joins by the commit.</summary>
+    public required EpochState? Base { get; init; }
 
     /// <summary>Signs the commit.</summary>
     public required SigningIdentity Signer { get; init; }
@@ -44,11 +44,17 @@ internal sealed record CommitMaker
 
     private MlsCrypto Crypto => View.Crypto;
 
-    private bool Joins => OwnKeys is null;
+    private PrivateKeys? OwnKeys => Base?.PrivateKeys;
+
+    private bool Joins => Base is null;
 
     public MlsError? TryMake(out CommitDraft? draft)
     {
         draft = null;
+        if (Context.Epoch == ulong.MaxValue)
+        {
+            return Rule.EpochExhausted; // RFC 9420 §8.1
+        }
         MlsError? error = Joins ? ProposalRules.CheckExternalList(View, Proposals) : ProposalRules.CheckList(View, Proposals, OwnKeys!.Leaf);
         if (error is not null)
         {
@@ -105,8 +111,7 @@ internal sealed record CommitMaker
         RatchetTree tree = applied.Editor.ToTree();
         if ((LeafRules.Check(View with { Requirements = applied.Requirements }, leafNode, leaf, LeafNodeSource.Commit) ?? CheckTree(applied, tree)) is { } error)
         {
-            secrets.Dispose();
-            return error;
+            return Abandon(leafKey, secrets, error);
         }
 
         // The path secrets are bound to the context of the epoch to come, as far as it is known (RFC 9420 §12.4.1).
@@ -114,17 +119,20 @@ internal sealed record CommitMaker
         UpdatePathNode[]? nodes = TreeKem.Encrypt(Crypto, path, secrets, (provisional, applied.NewLeaves), View.Client.Random);
         if (nodes is null)
         {
-            secrets.Dispose();
-            return Rule.PublicKeyInvalid; // RFC 9420 §5.1.1
+            return Abandon(leafKey, secrets, Rule.PublicKeyInvalid); // RFC 9420 §5.1.1
         }
         PrivateKeys keys = (OwnKeys?.Kept(View.Tree, tree) ?? PrivateKeys.Of(leaf, leafKey)).With(0, leafKey);
-        for (int i = 0; i < path.Count; i++)
-        {
-            keys = keys.With(path[i].Level, secrets.PrivateKeys[i]);
-        }
+        keys = secrets.GiveKeys(keys, path.Select(static node => node.Level));
         var made = new Made(applied, tree, provisional, path, secrets, keys, NewIdentity);
         draft = Finish(made, new UpdatePath(leafNode, nodes), secrets.CommitSecret, pskSecret);
         return null;
+    }
+
+    private static MlsError Abandon(Secret leafKey, PathSecrets secrets, MlsError error)
+    {
+        leafKey.Dispose();
+        secrets.Dispose();
+        return error;
     }
 
     private static MlsError? CheckTree(AppliedProposals applied, RatchetTree tree) =>
@@ -133,7 +141,7 @@ internal sealed record CommitMaker
     private CommitDraft Finish(Made made, UpdatePath? update, Secret commitSecret, Secret pskSecret)
     {
         var commit = new Commit([.. Proposals.Select(static item => item.ToProposalOrRef())], update);
-        var body = new Writer(1024);
+        var body = new Writer(commit.LengthMax);
         commit.Write(ref body);
         Sender sender = Joins ? new Sender(SenderType.NewMemberCommit, 0) : Sender.Member(OwnKeys!.Leaf);
         var header = new FramedContentHeader(Context.GroupId, Context.Epoch, sender, AuthenticatedData, ContentType.Commit);
@@ -153,6 +161,7 @@ internal sealed record CommitMaker
             Derivation = derivation,
             Path = made.Path,
             PathSecrets = made.Secrets,
+            Base = Base,
             Next = new EpochState
             {
                 Context = context,

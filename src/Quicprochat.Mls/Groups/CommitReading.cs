@@ -35,6 +35,10 @@ internal sealed class CommitReading
     {
         next = null;
         change = null;
+        if (State.Epoch == ulong.MaxValue)
+        {
+            return Rule.EpochExhausted; // RFC 9420 §8.1
+        }
         MlsError? error = Joins
             ? ProposalRules.CheckExternalList(View, Proposals)
             : ProposalRules.CheckList(View, Proposals, Content.Content.Sender.Index);
@@ -80,12 +84,13 @@ internal sealed class CommitReading
         {
             return error;
         }
-        byte[] parentHash = TreeKem.MergePath(Crypto, applied.Editor, committer, path, [.. update.Nodes.Select(static node => node.EncryptionKey)]);
+        byte[] parentHash = TreeKem.MergePath(
+            Crypto, applied.Editor, committer, path, [.. update.Nodes.Select(static node => (ReadOnlyMemory<byte>)node.EncryptionKey.ToArray())]);
         if (!update.LeafNode.ParentHash.Span.SequenceEqual(parentHash))
         {
             return Rule.PathParentHash; // RFC 9420 §7.9.2
         }
-        applied.Editor.SetLeaf(committer, update.LeafNode);
+        applied.Editor.SetLeaf(committer, update.LeafNode.Detached());
         return null;
     }
 
@@ -119,17 +124,16 @@ internal sealed class CommitReading
         if (Commit.Path is { } update)
         {
             MlsError? error = TreeKem.TryDecrypt(Crypto, update, path, (provisional, applied.NewLeaves), keys, out PathSecrets? secrets, out int place);
-            if (error is not null)
+            using (secrets)
             {
-                secrets?.Dispose();
-                return error;
+                if (error is not null)
+                {
+                    Discard(keys, identity);
+                    return error;
+                }
+                keys = secrets!.GiveKeys(keys, path.Skip(place).Select(static node => node.Level));
+                commitSecret = secrets.CommitSecret.Clone();
             }
-            for (int i = 0; i < secrets!.PrivateKeys.Count; i++)
-            {
-                keys = keys.With(path[place + i].Level, secrets.PrivateKeys[i]);
-            }
-            commitSecret = secrets.CommitSecret.Clone();
-            secrets.Dispose();
         }
         else
         {
@@ -137,7 +141,22 @@ internal sealed class CommitReading
         }
         using (commitSecret)
         {
-            return TryConfirm(applied, tree, provisional, (keys, identity, commitSecret), out next);
+            MlsError? error = TryConfirm(applied, tree, provisional, (keys, identity, commitSecret), out next);
+            if (error is not null)
+            {
+                Discard(keys, identity);
+            }
+            return error;
+        }
+    }
+
+    /// <summary>Zeroes what a commit that is refused would have brought.</summary>
+    private void Discard(PrivateKeys keys, SigningIdentity identity)
+    {
+        keys.DisposeExcept(State.PrivateKeys);
+        if (!ReferenceEquals(identity, State.Identity))
+        {
+            identity.Dispose();
         }
     }
 
@@ -170,8 +189,7 @@ internal sealed class CommitReading
                 ReadOnlyMemory<byte> tag = Content.Auth.ConfirmationTag;
                 if (!Crypto.VerifyMac(derivation.Secrets.ConfirmationKey.Span, confirmed, tag.Span))
                 {
-                    derivation.Secrets.Dispose();
-                    derivation.EncryptionSecret.Dispose();
+                    derivation.Discard();
                     return Rule.ConfirmationTag; // RFC 9420 §6.1
                 }
                 next = new EpochState
@@ -202,8 +220,8 @@ internal sealed class CommitReading
             CommittedProposal own = Proposals.First(item => item.Proposal is UpdateProposal && item.Sender == Sender.Member(State.OwnLeaf));
             if (own.Received is not null && FindOwnUpdate(own.Received) is { } update)
             {
-                keys = keys.With(0, update.EncryptionKey);
-                identity = update.Identity ?? identity;
+                keys = keys.With(0, update.EncryptionKey.Clone());
+                identity = update.Identity?.Clone() ?? identity;
             }
         }
         return (keys, identity);

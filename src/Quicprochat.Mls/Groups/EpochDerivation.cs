@@ -40,6 +40,13 @@ internal sealed class EpochDerivation : IDisposable
         return new EpochDerivation(joiner, welcome, secrets, encryption);
     }
 
+    /// <summary>Zeroes what the epoch would have kept, when there is to be no such epoch.</summary>
+    public void Discard()
+    {
+        Secrets.Dispose();
+        EncryptionSecret.Dispose();
+    }
+
     public void Dispose()
     {
         Joiner.Dispose();

@@ -49,7 +49,7 @@ public sealed partial class Group
             RecordSet records = NewRecords();
             records.Delete(RecordKey.Of(GroupId.Span, RecordKind.PendingCommit));
             Store(records);
-            pending.Staged.Next?.DisposeExcept(_state);
+            pending.Staged.Dispose();
             _pendingCommit = null;
         }
     }
@@ -67,7 +67,7 @@ public sealed partial class Group
         {
             ProposalChoice.AddFitting(view, OwnLeafIndex, how.FindPsk, proposals, OrderedProposals());
         }
-        SigningIdentity newIdentity = options.Leaf?.Identity is { } given ? CloneIdentity(given) : _state.Identity;
+        SigningIdentity newIdentity = options.Leaf?.Identity is { } given ? given.Clone() : _state.Identity;
         var maker = new CommitMaker
         {
             View = view,
@@ -75,7 +75,7 @@ public sealed partial class Group
             InterimTranscriptHash = _state.InterimTranscriptHash,
             InitSecret = _state.Secrets.Init,
             Proposals = proposals,
-            OwnKeys = _state.PrivateKeys,
+            Base = _state,
             Signer = _state.Identity,
             NewIdentity = newIdentity,
             Leaf = ChangedLeaf(options.Leaf),
@@ -84,7 +84,12 @@ public sealed partial class Group
             AlwaysPath = options.AlwaysPath || options.Leaf is not null,
             FindPsk = how.FindPsk,
         };
-        MlsException.ThrowIf(maker.TryMake(out CommitDraft? draft));
+        MlsError? error = maker.TryMake(out CommitDraft? draft);
+        if (error is not null && !ReferenceEquals(newIdentity, _state.Identity))
+        {
+            newIdentity.Dispose();
+        }
+        MlsException.ThrowIf(error);
         using (draft)
         {
             return Keep(draft!, proposals, options, how.Records);
@@ -107,9 +112,10 @@ public sealed partial class Group
         var pending = new PendingCommit(Epoch, message, welcome, groupInfo);
         RecordSet changes = NewRecords();
         PutEpoch(changes, _state, draft.Next, _crypto);
-        var staged = new StagedCommit(Epoch, Describe(draft, proposals), draft.Next, changes.Changes) { Name = pending.Name };
+        var staged = new StagedCommit(Epoch, Describe(draft, proposals), draft.Next, changes.Changes) { Name = pending.Name, Base = _state };
         PutPending(records, pending, changes.Changes);
         StoreStep(records, step, null, message);
+        draft.IsKept = true;
         _pendingCommit = (pending, staged);
         return pending;
     }
@@ -145,6 +151,7 @@ public sealed partial class Group
                 records.Delete(record.Key.ToArray());
             }
             Store(records, by.Received);
+            staged.IsMerged = true;
             Forget();
             return;
         }
@@ -179,7 +186,17 @@ public sealed partial class Group
         {
             records.Delete(RecordKey.Of(GroupId.Span, RecordKind.PendingCommit));
         }
-        Store(records, by.Received);
+        try
+        {
+            Store(records, by.Received);
+        }
+        catch
+        {
+            past.SenderData.Dispose();
+            by.Step?.Dispose();
+            throw;
+        }
+        staged.IsMerged = true;
         if (keepsPast && by.Step is not null)
         {
             past.SecretTree.Apply(by.Step);
@@ -208,19 +225,10 @@ public sealed partial class Group
         {
             old.Dispose();
         }
-        foreach (CachedProposal proposal in _proposals.Values)
-        {
-            if (proposal.Own is { } own && !ReferenceEquals(own.EncryptionKey, next.PrivateKeys.At(0)))
-            {
-                own.EncryptionKey.Dispose();
-            }
-        }
-        _proposals.Clear();
-        _proposalOrder = 0;
-        if (_pendingCommit is { } pending && !ReferenceEquals(pending.Staged.Next, next))
-        {
-            pending.Staged.Next?.DisposeExcept(_state);
-        }
+        ForgetProposals();
+
+        // Where it is the pending commit that was merged, there is nothing left to drop.
+        _pendingCommit?.Staged.Dispose();
         _pendingCommit = null;
         EpochState left = _state;
         _state = next;
@@ -280,10 +288,20 @@ public sealed partial class Group
             psk.Dispose();
         }
         _resumptionPsks.Clear();
-        _proposals.Clear();
-        _proposalOrder = 0;
-        _pendingCommit?.Staged.Next?.DisposeExcept(_state);
+        ForgetProposals();
+        _held.Clear();
+        _pendingCommit?.Staged.Dispose();
         _pendingCommit = null;
         _state.DisposeExcept(null);
+    }
+
+    private void ForgetProposals()
+    {
+        foreach (CachedProposal proposal in _proposals.Values)
+        {
+            proposal.Own?.Dispose();
+        }
+        _proposals.Clear();
+        _proposalOrder = 0;
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class Group
     {
         RequireActive();
         GroupOptions chosen = options ?? new GroupOptions { Extensions = Extensions };
-        return Continue(ResumptionPskUsage.Branch, CloneIdentity(_state.Identity), keyPackages, nowSeconds, chosen);
+        return Continue(ResumptionPskUsage.Branch, _state.Identity.Clone(), keyPackages, nowSeconds, chosen);
     }
 
     /// <summary>Starts the group that the ReInit of this one describes, with the same members (RFC 9420 §11.2).</summary>
@@ -45,7 +45,7 @@ public sealed partial class Group
     {
         RequireMember();
         ReInitProposal reInit = ReInit ?? throw new InvalidOperationException("The group has not been reinitialized.");
-        SigningIdentity chosen = CloneIdentity(identity ?? _state.Identity);
+        SigningIdentity chosen = (identity ?? _state.Identity).Clone();
         MlsException.ThrowIf(reInit.Version != ProtocolVersion.Mls10 ? Rule.VersionUnknown : null);
         MlsException.ThrowIf(reInit.CipherSuite != chosen.CipherSuite.Id ? Rule.ReInitMismatch : null);
         var options = new GroupOptions { GroupId = reInit.GroupId, Extensions = reInit.Extensions };
@@ -98,14 +98,11 @@ public sealed partial class Group
             Secrets = secrets,
             SecretTree = SecretTree.Begin(tree.Width, encryption),
             PrivateKeys = PrivateKeys.Of(0, leafKey),
-            Identity = CloneIdentity(identity),
+            Identity = identity.Clone(),
             ConfirmationTag = tag,
             InterimTranscriptHash = TranscriptHash.Interim(crypto, default, tag),
         };
         MlsException.ThrowIf(CredentialRules.CheckExternalSenders(state.View(client, crypto, nowSeconds, sending: true), requirements.ExternalSenders, []));
         return new Group(client, crypto, state);
     }
-
-    private static SigningIdentity CloneIdentity(SigningIdentity identity) =>
-        SigningIdentity.Restore(identity.CipherSuite, identity.Credential, identity.SignatureKey, identity.PrivateKey.Span);
 }

@@ -31,7 +31,7 @@ public sealed partial class Group
             MlsError? error = secrets!.KeyPackage.CipherSuite == message.Welcome.CipherSuite ? null : Rule.WelcomeCipherSuite; // RFC 9420 §12.4.3.1
             MlsException.ThrowIf(error);
             byte[]? plaintext = crypto!.TryDecrypt(
-                secrets.InitKey.Span, MlsCrypto.EncryptContext(WelcomeMaker.SecretsLabel, message.Welcome.EncryptedGroupInfo.Span), entry.Ciphertext);
+                secrets.InitKey.Span, crypto.EncryptContext(WelcomeMaker.SecretsLabel, message.Welcome.EncryptedGroupInfo.Span), entry.Ciphertext);
             MlsException.ThrowIf(plaintext is null ? Rule.WelcomeSecrets : null);
             try
             {
@@ -69,11 +69,33 @@ public sealed partial class Group
         out Group? group)
     {
         group = null;
-        (MlsClient client, MlsCrypto crypto, _) = joiner;
-        if (TryFindOrigin(client, received.Secrets.Psks, options, out PreSharedKeyId? resumption, out Group? origin) is { } originError)
+        if (TryFindOrigin(joiner.Client, received.Secrets.Psks, options, out PreSharedKeyId? resumption, out Group? origin) is { } originError)
         {
             return originError;
         }
+        try
+        {
+            return TryJoin(joiner, received, options, (resumption, origin), out group);
+        }
+        finally
+        {
+            if (!ReferenceEquals(origin, options.Origin))
+            {
+                origin?.Forget();
+            }
+        }
+    }
+
+    private static MlsError? TryJoin(
+        (MlsClient Client, MlsCrypto Crypto, long NowSeconds) joiner,
+        (Welcome Welcome, GroupSecrets Secrets, KeyPackageSecrets KeyPackage) received,
+        JoinOptions options,
+        (PreSharedKeyId? Resumption, Group? Origin) continued,
+        out Group? group)
+    {
+        group = null;
+        (MlsClient client, MlsCrypto crypto, _) = joiner;
+        (PreSharedKeyId? resumption, Group? origin) = continued;
         Secret? Find(PreSharedKeyId id) =>
             origin is not null && id.Type == PskType.Resumption && id.GroupId.Span.SequenceEqual(origin.GroupId.Span)
                 ? origin.FindResumptionPsk(id.Epoch)
@@ -168,16 +190,20 @@ public sealed partial class Group
         }
         if (ownLeaf is null)
         {
+            derivation.Discard();
             return Rule.WelcomeLeafMissing; // RFC 9420 §12.4.3.1
         }
         byte[] confirmed = info.GroupContext.ConfirmedTranscriptHash.ToArray();
         if (!crypto.VerifyMac(derivation.Secrets.ConfirmationKey.Span, confirmed, info.ConfirmationTag.Span))
         {
+            derivation.Discard();
             return Rule.ConfirmationTag; // RFC 9420 §12.4.3.1
         }
         PrivateKeys keys = PrivateKeys.Of(ownLeaf.Value, own.KeyPackage.EncryptionKey.Clone());
         if (own.Secrets.PathSecret is { } pathSecret && TryDerivePath(crypto, reading, pathSecret, ref keys) is { } pathError)
         {
+            derivation.Discard();
+            keys.DisposeExcept(null);
             return pathError;
         }
         var state = new EpochState
@@ -199,7 +225,15 @@ public sealed partial class Group
         {
             records.Delete(RecordKey.KeyPackage(own.KeyPackage.KeyPackage.ComputeReference(crypto)));
         }
-        entered.Store(records);
+        try
+        {
+            entered.Store(records);
+        }
+        catch
+        {
+            state.DisposeExcept(null);
+            throw;
+        }
         group = entered;
         return null;
     }
@@ -233,8 +267,8 @@ public sealed partial class Group
             {
                 return Rule.WelcomePathSecret; // RFC 9420 §12.4.3.1
             }
-            keys = keys.With(nodes[i].Level, secrets.PrivateKeys[i]);
         }
+        keys = secrets.GiveKeys(keys, nodes.Select(static node => node.Level));
         return null;
     }
 }

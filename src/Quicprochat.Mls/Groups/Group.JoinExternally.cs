@@ -31,7 +31,7 @@ public sealed partial class Group
         (Secret InitSecret, byte[] KemOutput)? init = crypto.TryExportInitSecret(reading.ExternalPub()!.Value.Span, client.Random);
         MlsException.ThrowIf(init is null ? Rule.PublicKeyInvalid : null);
         using Secret initSecret = init!.Value.InitSecret;
-        CommitMaker maker = ExternalMaker(reading, CloneIdentity(identity), initSecret, options) with
+        CommitMaker maker = ExternalMaker(reading, identity.Clone(), initSecret, options) with
         {
             Proposals = ExternalProposals(client, crypto, init.Value.KemOutput, options),
         };
@@ -65,7 +65,7 @@ public sealed partial class Group
             InterimTranscriptHash = TranscriptHash.Interim(reading.View.Crypto, context.ConfirmedTranscriptHash.Span, reading.Info.ConfirmationTag.Span),
             InitSecret = initSecret,
             Proposals = [],
-            OwnKeys = null,
+            Base = null,
             Signer = identity,
             NewIdentity = identity,
             Leaf = client.MakeLeaf(identity, default, options.LeafExtensions, []),
@@ -101,7 +101,6 @@ public sealed partial class Group
         PendingRecord.Put(
             records, RecordKey.Of(draft.Next.GroupId.Span, RecordKind.PendingJoin), new PendingCommit(draft.Next.Epoch - 1, message, null, null), changes.Changes);
         client.Store.Apply(new GroupChanges { GroupId = draft.Next.GroupId, Records = records.Changes, Outgoing = [message] });
-        draft.Next.DisposeExcept(null);
         return MakeJoin(client, draft.Next.GroupId.ToArray(), message, changes.Changes);
     }
 

@@ -71,9 +71,11 @@ public sealed partial class Group
     }
 
     /// <summary>Moves to the epoch of a staged commit. A commit of this member's own that was pending is dropped: it lost.</summary>
+    /// <exception cref="ObjectDisposedException">The staged commit has been dropped.</exception>
     public ReceivedCommit Merge(StagedCommit staged, long nowSeconds)
     {
         RequireMember();
+        ObjectDisposedException.ThrowIf(staged.IsDropped, staged);
         MlsException.ThrowIf(ReferenceEquals(staged.Base, _state) ? null : Rule.CommitStale); // RFC 9420 §14
         return MergeReceived(NewRecords(), staged, nowSeconds);
     }
@@ -162,15 +164,23 @@ public sealed partial class Group
         {
             return new NotProcessed(epoch, NotProcessedReason.FutureEpoch);
         }
+        // Nobody has verified what is held. What is farthest makes room, so that made-up epochs do not keep out the next one.
         RetentionPolicy policy = _client.Retention;
-        if (_held.Count >= policy.HeldMessagesMax || _held.Bytes + bytes.Length > policy.HeldBytesMax)
+        ReadOnlyMemory<byte> dropped = default;
+        bool full = _held.Count >= policy.HeldMessagesMax || _held.Bytes + bytes.Length > policy.HeldBytesMax;
+        if (full && (!_held.TryFindFarthest(beyond: epoch, out dropped) || _held.Bytes - dropped.Length + bytes.Length > policy.HeldBytesMax))
         {
             return new NotProcessed(epoch, NotProcessedReason.FutureEpochNotHeld);
         }
         RecordSet records = NewRecords();
+        if (full)
+        {
+            records.Delete(HeldMessages.KeyOf(GroupId, dropped));
+        }
         records.Put(HeldMessages.KeyOf(GroupId, bytes), bytes.Span);
         var received = new NotProcessed(epoch, NotProcessedReason.FutureEpoch);
         Store(records, received);
+        _held.Remove(dropped);
         _held.Add(epoch, bytes);
         return received;
     }
@@ -200,7 +210,10 @@ public sealed partial class Group
             if (content.ContentType == ContentType.Commit)
             {
                 MlsError? stageError = TryStage(unprotected, bytes, now.NowSeconds, out StagedCommit? staged);
-                received = stageError is null ? MergeReceived(now.Records, staged!, now.NowSeconds) : null;
+                using (staged)
+                {
+                    received = stageError is null ? MergeReceived(now.Records, staged!, now.NowSeconds) : null;
+                }
                 return stageError;
             }
             if (content.ContentType == ContentType.Proposal)

@@ -46,7 +46,7 @@ public sealed partial class Group
     {
         RequireActive();
         (Secret key, byte[] publicKey) = _crypto.GenerateKeyPair(_client.Random);
-        SigningIdentity? newIdentity = changes?.Identity is { } given ? CloneIdentity(given) : null;
+        SigningIdentity? newIdentity = changes?.Identity is { } given ? given.Clone() : null;
         SigningIdentity identity = newIdentity ?? _state.Identity;
         LeafNodeFields fields = ChangedLeaf(changes) with
         {
@@ -56,8 +56,17 @@ public sealed partial class Group
             Source = LeafNodeSource.Update,
         };
         Proposal proposal = Proposal.Update(LeafNode.Sign(fields, _crypto, identity.PrivateKey.Span, GroupId.Span, OwnLeafIndex));
-        MlsException.ThrowIf(ProposalRules.Check(View(nowSeconds, sending: true), proposal, Sender.Member(OwnLeafIndex), askAboutCredential: true));
-        return ProposeCore(proposal, new OwnUpdate(key, newIdentity), options ?? new MessageOptions());
+        var own = new OwnUpdate(key, newIdentity);
+        try
+        {
+            MlsException.ThrowIf(ProposalRules.Check(View(nowSeconds, sending: true), proposal, Sender.Member(OwnLeafIndex), askAboutCredential: true));
+            return ProposeCore(proposal, own, options ?? new MessageOptions());
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A proposal to mix in an external pre-shared key, which all members must have (RFC 9420 §8.4).</summary>

@@ -142,7 +142,7 @@ public sealed partial class Group
             return nextError;
         }
         EpochChange change = DescribeStored(next!);
-        _pendingCommit = (pending!, new StagedCommit(pending!.Epoch, change, next, changes) { Name = pending.Name });
+        _pendingCommit = (pending!, new StagedCommit(pending!.Epoch, change, next, changes) { Name = pending.Name, Base = _state });
         return null;
     }
 

@@ -82,13 +82,18 @@ public sealed partial class Group
     public Member? FindMember(uint leafIndex) => _state.Tree.Leaf(leafIndex) is { } leaf ? new Member(leafIndex, leaf) : null;
 
     /// <summary>A secret of this epoch for use outside MLS (RFC 9420 §8.5). It is the caller's to zero.</summary>
-    /// <param name="label">What it is for.</param>
+    /// <param name="label">What it is for, in ASCII.</param>
     /// <param name="context">What it is bound to.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <param name="length">Its length in bytes, at most 255 times the hash's.</param>
     public byte[] Export(string label, ReadOnlySpan<byte> context, int length)
     {
         RequireMember();
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, 255 * _crypto.HashSize);
+        if (!System.Text.Ascii.IsValid(label))
+        {
+            throw new ArgumentException("A label is ASCII.", nameof(label));
+        }
         return EpochSecrets.Export(_crypto, _state.Secrets.Exporter, label, context, length);
     }
 

@@ -36,7 +36,7 @@ internal sealed class GroupInfoReading
         }
         if (context.Epoch == ulong.MaxValue)
         {
-            return Rule.Malformed; // RFC 9420 §8.1: no commit could follow.
+            return Rule.EpochExhausted; // RFC 9420 §8.1: no commit could follow.
         }
         if (context.CipherSuite != crypto.Suite.Id)
         {

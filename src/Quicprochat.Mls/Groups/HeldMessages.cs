@@ -14,6 +14,24 @@ internal sealed class HeldMessages
 
     public void Add(ulong epoch, ReadOnlyMemory<byte> message) => _messages.Add((epoch, message, false));
 
+    public void Clear() => _messages.Clear();
+
+    /// <summary>The message of the farthest epoch beyond one; false when there is none.</summary>
+    public bool TryFindFarthest(ulong beyond, out ReadOnlyMemory<byte> message)
+    {
+        int place = -1;
+        for (int i = 0; i < _messages.Count; i++)
+        {
+            if (_messages[i].Epoch > beyond)
+            {
+                place = i;
+                beyond = _messages[i].Epoch;
+            }
+        }
+        message = place < 0 ? default : _messages[place].Message;
+        return place >= 0;
+    }
+
     public bool Contains(ReadOnlyMemory<byte> message) => Find(message) >= 0;
 
     public void Remove(ReadOnlyMemory<byte> message)

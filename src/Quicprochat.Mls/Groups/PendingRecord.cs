@@ -7,20 +7,7 @@ namespace Quicprochat.Mls.Groups;
 internal static class PendingRecord
 {
     public static void Put(RecordSet records, byte[] key, PendingCommit pending, IReadOnlyList<RecordChange> changes) =>
-        records.Put(key, (pending, changes), static (ref writer, value) =>
-        {
-            writer.WriteUInt64(value.pending.Epoch);
-            writer.WriteVector(value.pending.Message);
-            WriteOptional(ref writer, value.pending.Welcome);
-            WriteOptional(ref writer, value.pending.GroupInfo);
-            int start = writer.BeginVector();
-            foreach (RecordChange change in value.changes)
-            {
-                writer.WriteVector(change.Key);
-                WriteOptional(ref writer, change.Value);
-            }
-            writer.EndVector(start);
-        });
+        records.Put(key, (pending, changes), Write, LengthMax(pending, changes));
 
     public static MlsError? TryRead(ReadOnlyMemory<byte> record, out PendingCommit? pending, out List<RecordChange> changes)
     {
@@ -43,6 +30,25 @@ internal static class PendingRecord
         pending = new PendingCommit(epoch, message, welcome, groupInfo);
         changes.AddRange(items);
         return null;
+    }
+
+    private static int LengthMax(PendingCommit pending, IReadOnlyList<RecordChange> changes) =>
+        64 + pending.Message.Length + (pending.Welcome?.Length ?? 0) + (pending.GroupInfo?.Length ?? 0)
+        + changes.Sum(static change => change.Key.Length + (change.Value?.Length ?? 0) + 16);
+
+    private static void Write(ref Writer writer, (PendingCommit Pending, IReadOnlyList<RecordChange> Changes) value)
+    {
+        writer.WriteUInt64(value.Pending.Epoch);
+        writer.WriteVector(value.Pending.Message);
+        WriteOptional(ref writer, value.Pending.Welcome);
+        WriteOptional(ref writer, value.Pending.GroupInfo);
+        int start = writer.BeginVector();
+        foreach (RecordChange change in value.Changes)
+        {
+            writer.WriteVector(change.Key);
+            WriteOptional(ref writer, change.Value);
+        }
+        writer.EndVector(start);
     }
 
     private static bool TryReadChange(ref Reader reader, out RecordChange change)

@@ -5,9 +5,10 @@ namespace Quicprochat.Mls.Groups;
 
 /// <summary>
 /// A commit of someone else that has been processed and found good, but not merged: the place for the application's own rules.
-/// <see cref="Group.Merge"/> moves on to its epoch; dropping it leaves the group where it is.
+/// <see cref="Group.Merge"/> moves on to its epoch; disposing it instead leaves the group where it is and zeroes what the epoch
+/// would have begun with.
 /// </summary>
-public sealed class StagedCommit
+public sealed class StagedCommit : IDisposable
 {
     internal StagedCommit(ulong epoch, EpochChange change, EpochState? next, IReadOnlyList<RecordChange> changes)
     {
@@ -38,6 +39,22 @@ public sealed class StagedCommit
     /// <summary>What the new epoch changes in the store.</summary>
     internal IReadOnlyList<RecordChange> Changes { get; }
 
+    /// <summary>Set once the group is in the epoch it begins, and owns it.</summary>
+    internal bool IsMerged { get; set; }
+
+    /// <summary>Set once it has been disposed without being merged.</summary>
+    internal bool IsDropped { get; private set; }
+
     /// <summary>Which message key it was encrypted with; null for a PublicMessage.</summary>
     internal SenderData? UsedKey { get; init; }
+
+    /// <summary>Drops it. Nothing happens when it has been merged.</summary>
+    public void Dispose()
+    {
+        if (!IsMerged)
+        {
+            IsDropped = true;
+            Next?.DisposeExcept(Base);
+        }
+    }
 }

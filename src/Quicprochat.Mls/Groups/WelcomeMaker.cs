@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Quicprochat.Crypto.Aead;
+using Quicprochat.Crypto.Hpke;
 using Quicprochat.Mls.Codec;
 using Quicprochat.Mls.Framing;
 using Quicprochat.Mls.KeySchedule;
@@ -42,30 +43,42 @@ internal static class WelcomeMaker
         GroupInfo info = MakeGroupInfo(client, crypto, draft.Next, new GroupInfoOptions { RatchetTree = withTree, ExternalPub = false });
         byte[] encryptedInfo = Seal(crypto, draft.Derivation.Welcome.Span, info.Encoded.Span);
 
-        // The context is the whole encrypted GroupInfo: it is put together once for all new members.
-        byte[] encryptContext = MlsCrypto.EncryptContext(SecretsLabel, encryptedInfo);
+        // The context is the whole encrypted GroupInfo: it is put together and hashed once for all new members.
+        HpkeInfo encryptContext = crypto.EncryptContext(SecretsLabel, encryptedInfo);
+        EncryptedGroupSecrets[]? secrets = TryEncrypt(client, crypto, draft, encryptContext);
+        return secrets is null ? null : MlsMessage.Encode(new Welcome(crypto.Suite.Id, secrets, encryptedInfo));
+    }
+
+    private static EncryptedGroupSecrets[]? TryEncrypt(MlsClient client, MlsCrypto crypto, CommitDraft draft, HpkeInfo encryptContext)
+    {
         var secrets = new EncryptedGroupSecrets[draft.Applied.Added.Count];
         var byLevel = new Dictionary<int, byte[]>();
-        for (int i = 0; i < secrets.Length; i++)
+        try
         {
-            (uint leaf, KeyPackage keyPackage) = draft.Applied.Added[i];
-            int level = draft.PathSecrets is null ? -1 : TreeMath.CommonLevel(leaf, draft.Next.OwnLeaf);
-            if (!byLevel.TryGetValue(level, out byte[]? plaintext))
+            for (int i = 0; i < secrets.Length; i++)
             {
-                plaintext = Secrets(draft, level);
-                byLevel.Add(level, plaintext);
+                (uint leaf, KeyPackage keyPackage) = draft.Applied.Added[i];
+                int level = draft.PathSecrets is null ? -1 : TreeMath.CommonLevel(leaf, draft.Next.OwnLeaf);
+                if (!byLevel.TryGetValue(level, out byte[]? plaintext))
+                {
+                    plaintext = Secrets(draft, level);
+                    byLevel.Add(level, plaintext);
+                }
+                if (!crypto.TryEncrypt(keyPackage.InitKey.Span, encryptContext, plaintext, client.Random, out HpkeCiphertext ciphertext))
+                {
+                    return null;
+                }
+                secrets[i] = new EncryptedGroupSecrets(keyPackage.ComputeReference(crypto), ciphertext);
             }
-            if (!crypto.TryEncrypt(keyPackage.InitKey.Span, encryptContext, plaintext, client.Random, out HpkeCiphertext ciphertext))
-            {
-                return null;
-            }
-            secrets[i] = new EncryptedGroupSecrets(keyPackage.ComputeReference(crypto), ciphertext);
+            return secrets;
         }
-        foreach (byte[] plaintext in byLevel.Values)
+        finally
         {
-            CryptographicOperations.ZeroMemory(plaintext);
+            foreach (byte[] plaintext in byLevel.Values)
+            {
+                CryptographicOperations.ZeroMemory(plaintext);
+            }
         }
-        return MlsMessage.Encode(new Welcome(crypto.Suite.Id, secrets, encryptedInfo));
     }
 
     /// <summary>The GroupInfo under the welcome key and nonce (RFC 9420 §12.4.3.1).</summary>

@@ -30,17 +30,17 @@ internal sealed partial class MlsCrypto
         return (privateKey, publicKey);
     }
 
-    /// <summary>EncryptContext, the info of <see cref="TryEncrypt"/> and <see cref="TryDecrypt"/>: made once for many recipients.</summary>
-    public static byte[] EncryptContext(string label, ReadOnlySpan<byte> context)
+    /// <summary>EncryptContext, the info of <see cref="TryEncrypt"/> and <see cref="TryDecrypt"/>: written and hashed once for many recipients.</summary>
+    public HpkeInfo EncryptContext(string label, ReadOnlySpan<byte> context)
     {
         var writer = new Writer(context.Length + 64);
         WriteLabel(ref writer, LabelPrefix, label);
         writer.WriteVector(context);
-        return writer.ToArray();
+        return Hpke.HashInfo(writer.Written);
     }
 
     /// <summary>EncryptWithLabel; false when the public key is not valid.</summary>
-    public bool TryEncrypt(ReadOnlySpan<byte> publicKey, byte[] encryptContext, ReadOnlySpan<byte> plaintext, IRandomSource random, out HpkeCiphertext ciphertext)
+    public bool TryEncrypt(ReadOnlySpan<byte> publicKey, HpkeInfo encryptContext, ReadOnlySpan<byte> plaintext, IRandomSource random, out HpkeCiphertext ciphertext)
     {
         byte[] encapsulation = new byte[Kem.EncapsulationSize];
         byte[] @sealed = new byte[plaintext.Length + AeadKey.TagSize];
@@ -49,7 +49,7 @@ internal sealed partial class MlsCrypto
     }
 
     /// <summary>DecryptWithLabel; null when the ciphertext is not for this key and context. The caller zeroes the result.</summary>
-    public byte[]? TryDecrypt(ReadOnlySpan<byte> privateKey, byte[] encryptContext, HpkeCiphertext ciphertext)
+    public byte[]? TryDecrypt(ReadOnlySpan<byte> privateKey, HpkeInfo encryptContext, HpkeCiphertext ciphertext)
     {
         if (ciphertext.Ciphertext.Length < AeadKey.TagSize || ciphertext.KemOutput.Length != Kem.EncapsulationSize)
         {

@@ -140,12 +140,12 @@ internal sealed partial class MlsCrypto
     public bool VerifyWithLabel(ReadOnlySpan<byte> publicKey, string label, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature) =>
         Signature.Verify(publicKey, SignContent(label, content), signature);
 
-    private static byte[] SignContent(string label, ReadOnlySpan<byte> content)
+    private static ReadOnlySpan<byte> SignContent(string label, ReadOnlySpan<byte> content)
     {
         var writer = new Writer(content.Length + 64);
         WriteLabel(ref writer, LabelPrefix, label);
         writer.WriteVector(content);
-        return writer.ToArray();
+        return writer.Written;
     }
 
     private static Secret Take(Span<byte> bytes)

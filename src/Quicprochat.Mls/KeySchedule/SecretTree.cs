@@ -132,7 +132,11 @@ internal sealed class SecretTree : IDisposable
         Secret secret;
         if (ratchet is null)
         {
-            using Secret leafSecret = DeriveLeaf(crypto, which.Leaf, consumed, newNodes);
+            using Secret? leafSecret = DeriveLeaf(crypto, which.Leaf, consumed, newNodes);
+            if (leafSecret is null)
+            {
+                return Rule.RecordMalformed;
+            }
             secret = crypto.DeriveSecret(leafSecret.Span, LabelOf(which.Kind));
             other = crypto.DeriveSecret(leafSecret.Span, LabelOf(Other(which.Kind)));
         }
@@ -165,13 +169,19 @@ internal sealed class SecretTree : IDisposable
         return null;
     }
 
-    /// <summary>Walks from the nearest ancestor whose secret is there down to the leaf, noting what is consumed and what comes instead.</summary>
-    private Secret DeriveLeaf(MlsCrypto crypto, uint leaf, List<uint> consumed, List<(uint, Secret)> newNodes)
+    /// <summary>
+    /// Walks from the nearest ancestor whose secret is there down to the leaf, noting what is consumed and what comes instead. A leaf
+    /// without ratchets has such an ancestor, unless the store has lost it: then the result is null.
+    /// </summary>
+    private Secret? DeriveLeaf(MlsCrypto crypto, uint leaf, List<uint> consumed, List<(uint, Secret)> newNodes)
     {
         int level = 0;
         while (!_nodes.ContainsKey(TreeMath.Ancestor(leaf, level)))
         {
-            level++;
+            if (level++ == TreeMath.Level(TreeMath.Root(Width)))
+            {
+                return null;
+            }
         }
         uint node = TreeMath.Ancestor(leaf, level);
         consumed.Add(node);

@@ -13,6 +13,9 @@ internal sealed class Commit(IReadOnlyList<ProposalOrRef> proposals, UpdatePath?
 
     public UpdatePath? Path { get; } = path;
 
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => Proposals.Sum(static item => item.LengthMax) + (Path?.LengthMax ?? 0) + 5;
+
     public static bool TryRead(ref Reader reader, [NotNullWhen(true)] out Commit? commit)
     {
         commit = null;

@@ -8,6 +8,9 @@ namespace Quicprochat.Mls.Messages;
 /// </summary>
 internal readonly record struct EncryptedGroupSecrets(ReadOnlyMemory<byte> NewMember, HpkeCiphertext Ciphertext)
 {
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => NewMember.Length + Ciphertext.LengthMax + 4;
+
     public static bool TryRead(ref Reader reader, out EncryptedGroupSecrets value)
     {
         bool read = reader.TryReadVector(out ReadOnlyMemory<byte> newMember) & HpkeCiphertext.TryRead(ref reader, out HpkeCiphertext ciphertext);

@@ -44,13 +44,13 @@ internal sealed class GroupInfo
     public static GroupInfo Sign(
         MlsCrypto crypto, GroupContext context, IReadOnlyList<Extension> extensions, ReadOnlySpan<byte> confirmationTag, (uint Leaf, Secret Key) signer)
     {
-        var writer = new Writer(1024);
+        var writer = new Writer(1024 + context.Encoded.Length + extensions.Sum(static extension => extension.Data.Length + 8));
         context.Write(ref writer);
         extensions.Write(ref writer);
         writer.WriteVector(confirmationTag);
         writer.WriteUInt32(signer.Leaf);
         writer.WriteVector(crypto.SignWithLabel(signer.Key.Span, SignatureLabel, writer.Written));
-        return TryParse(writer.ToArray(), out GroupInfo? info) ? info : throw new InvalidOperationException("A GroupInfo was written wrongly.");
+        return TryParse(writer.Take(), out GroupInfo? info) ? info : throw new InvalidOperationException("A GroupInfo was written wrongly.");
     }
 
     public bool VerifySignature(MlsCrypto crypto, ReadOnlySpan<byte> signatureKey) =>

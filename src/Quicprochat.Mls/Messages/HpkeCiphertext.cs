@@ -7,6 +7,9 @@ namespace Quicprochat.Mls.Messages;
 /// </summary>
 internal readonly record struct HpkeCiphertext(ReadOnlyMemory<byte> KemOutput, ReadOnlyMemory<byte> Ciphertext)
 {
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => KemOutput.Length + Ciphertext.Length + 8;
+
     public static bool TryRead(ref Reader reader, out HpkeCiphertext value)
     {
         bool read = reader.TryReadVector(out ReadOnlyMemory<byte> kemOutput) & reader.TryReadVector(out ReadOnlyMemory<byte> ciphertext);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Quicprochat.Mls.Codec;
 using Quicprochat.Mls.Credentials;
 using Quicprochat.Mls.KeySchedule;
@@ -107,6 +108,16 @@ public sealed class LeafNode
         return TryRead(ref reader, out leaf) && reader.IsAtEnd;
     }
 
+    /// <summary>
+    /// A leaf for the tree: this one, or a copy where its bytes are a small part of a large message, all of which the tree would
+    /// otherwise hold on to for as long as the leaf is in it.
+    /// </summary>
+    internal LeafNode Detached()
+    {
+        bool small = MemoryMarshal.TryGetArray(Encoded, out ArraySegment<byte> segment) && segment.Array!.Length > 4L * Encoded.Length;
+        return small && TryParse(Encoded.ToArray(), out LeafNode? copy) ? copy : this;
+    }
+
     internal void Write(ref Writer writer) => writer.WriteBytes(Encoded.Span);
 
     private static bool TryReadFields(ref Reader reader, [NotNullWhen(true)] out LeafNodeFields? fields)
@@ -148,7 +159,7 @@ public sealed class LeafNode
     }
 
     /// <summary>LeafNodeTBS.</summary>
-    private static byte[] Context(ReadOnlySpan<byte> signedPart, LeafNodeSource source, ReadOnlySpan<byte> groupId, uint leafIndex)
+    private static ReadOnlySpan<byte> Context(ReadOnlySpan<byte> signedPart, LeafNodeSource source, ReadOnlySpan<byte> groupId, uint leafIndex)
     {
         var writer = new Writer(signedPart.Length + groupId.Length + 8);
         writer.WriteBytes(signedPart);
@@ -157,6 +168,6 @@ public sealed class LeafNode
             writer.WriteVector(groupId);
             writer.WriteUInt32(leafIndex);
         }
-        return writer.ToArray();
+        return writer.Written;
     }
 }

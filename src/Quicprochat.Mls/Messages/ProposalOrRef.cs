@@ -18,6 +18,9 @@ internal readonly record struct ProposalOrRef(Proposal? Proposal, ReadOnlyMemory
     private const byte ByValue = 1;
     private const byte ByReference = 2;
 
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => (Proposal?.Encoded.Length ?? Reference.Length) + 5;
+
     public static bool TryRead(ref Reader reader, out ProposalOrRef value)
     {
         value = default;

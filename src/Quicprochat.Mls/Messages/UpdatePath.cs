@@ -13,6 +13,9 @@ internal sealed class UpdatePath(LeafNode leafNode, IReadOnlyList<UpdatePathNode
 
     public IReadOnlyList<UpdatePathNode> Nodes { get; } = nodes;
 
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => LeafNode.Encoded.Length + Nodes.Sum(static node => node.LengthMax) + 4;
+
     public static bool TryRead(ref Reader reader, [NotNullWhen(true)] out UpdatePath? path)
     {
         path = null;

@@ -13,6 +13,9 @@ internal sealed class UpdatePathNode(ReadOnlyMemory<byte> encryptionKey, IReadOn
 
     public IReadOnlyList<HpkeCiphertext> EncryptedPathSecrets { get; } = encryptedPathSecrets;
 
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => EncryptionKey.Length + EncryptedPathSecrets.Sum(static secret => secret.LengthMax) + 8;
+
     public static bool TryRead(ref Reader reader, [NotNullWhen(true)] out UpdatePathNode? node)
     {
         node = null;

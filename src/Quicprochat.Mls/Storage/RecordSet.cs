@@ -26,9 +26,13 @@ internal sealed class RecordSet(ReadOnlyMemory<byte> groupId)
 
     public void AddRange(IEnumerable<RecordChange> changes) => _changes.AddRange(changes);
 
-    public void Put<T>(byte[] key, T value, ValueWriter<T> write)
+    /// <param name="key">Where.</param>
+    /// <param name="value">What.</param>
+    /// <param name="write">How it is written.</param>
+    /// <param name="capacity">About how long that becomes, where it is long.</param>
+    public void Put<T>(byte[] key, T value, ValueWriter<T> write, int capacity = 128)
     {
-        var writer = new Writer(128);
+        var writer = new Writer(capacity);
         writer.WriteByte(FormatVersion);
         write(ref writer, value);
         _changes.Add(new RecordChange(key, writer.ToArray()));

@@ -16,6 +16,9 @@ internal sealed class ParentNode(ReadOnlyMemory<byte> encryptionKey, ReadOnlyMem
     /// <summary>Leaf indices in increasing order.</summary>
     public ReadOnlySpan<uint> UnmergedLeaves => _unmergedLeaves;
 
+    /// <summary>At least as long as it is when written.</summary>
+    public int LengthMax => EncryptionKey.Length + ParentHash.Length + (4 * _unmergedLeaves.Length) + 12;
+
     private readonly uint[] _unmergedLeaves = unmergedLeaves;
 
     /// <summary>The same node with one more unmerged leaf.</summary>

@@ -7,14 +7,14 @@ namespace Quicprochat.Mls.Tree;
 internal sealed class PathSecrets : IDisposable
 {
     private readonly List<Secret> _secrets = [];
+    private bool _given;
 
     private PathSecrets(Secret commitSecret) => CommitSecret = commitSecret;
 
     /// <summary>The path secrets, lowest node first.</summary>
     public IReadOnlyList<Secret> Secrets => _secrets;
 
-    /// <summary>The private keys, lowest node first; whoever keeps them takes them out of here.</summary>
-    public IReadOnlyList<Secret> PrivateKeys { get; private init; } = [];
+    private Secret[] PrivateKeys { get; init; } = [];
 
     /// <summary>The public keys, lowest node first.</summary>
     public IReadOnlyList<byte[]> PublicKeys { get; private init; } = [];
@@ -41,9 +41,24 @@ internal sealed class PathSecrets : IDisposable
         return path;
     }
 
-    /// <summary>Zeroes the path secrets and the commit secret; the private keys belong to whoever took them.</summary>
+    /// <summary>Puts the private keys, lowest first, in their places among a member's own, which own them from then on.</summary>
+    public PrivateKeys GiveKeys(PrivateKeys own, IEnumerable<int> levels)
+    {
+        foreach ((int level, Secret key) in levels.Zip(PrivateKeys))
+        {
+            own = own.With(level, key);
+        }
+        _given = true;
+        return own;
+    }
+
+    /// <summary>Zeroes the path secrets and the commit secret, and the private keys unless they were given away.</summary>
     public void Dispose()
     {
+        foreach (Secret key in _given ? [] : PrivateKeys)
+        {
+            key.Dispose();
+        }
         foreach (Secret secret in _secrets)
         {
             secret.Dispose();

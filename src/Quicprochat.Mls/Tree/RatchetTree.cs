@@ -160,7 +160,7 @@ internal sealed class RatchetTree
 
     public byte[] ToArray()
     {
-        var writer = new Writer((MemberCount * 320) + 64);
+        var writer = new Writer((2 * (int)Width) + Nodes().Sum(static node => node.LengthMax) + 8);
         Write(ref writer);
         return writer.ToArray();
     }

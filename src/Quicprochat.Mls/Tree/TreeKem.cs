@@ -1,4 +1,5 @@
 using Quicprochat.Crypto;
+using Quicprochat.Crypto.Hpke;
 using Quicprochat.Mls.Codec;
 using Quicprochat.Mls.KeySchedule;
 using Quicprochat.Mls.Messages;
@@ -63,7 +64,7 @@ internal static class TreeKem
     public static UpdatePathNode[]? Encrypt(
         MlsCrypto crypto, List<FilteredPathNode> path, PathSecrets secrets, (GroupContext Context, HashSet<uint> NewLeaves) recipients, IRandomSource random)
     {
-        byte[] encryptContext = MlsCrypto.EncryptContext(EncryptionLabel, recipients.Context.Encoded.Span);
+        HpkeInfo encryptContext = crypto.EncryptContext(EncryptionLabel, recipients.Context.Encoded.Span);
         var nodes = new UpdatePathNode[path.Count];
         var resolution = new List<TreeNode>();
         for (int i = 0; i < nodes.Length; i++)
@@ -125,7 +126,7 @@ internal static class TreeKem
         }
         byte[]? bytes = crypto.TryDecrypt(
             own.At(resolution[entry].Level)!.Span,
-            MlsCrypto.EncryptContext(EncryptionLabel, recipients.Context.Encoded.Span),
+            crypto.EncryptContext(EncryptionLabel, recipients.Context.Encoded.Span),
             update.Nodes[place].EncryptedPathSecrets[entry]);
         if (bytes is null || bytes.Length != crypto.HashSize)
         {

@@ -11,6 +11,9 @@ namespace Quicprochat.Mls.Tree;
 /// </summary>
 internal sealed class TreeNode
 {
+    // A leaf with a hybrid key and a short credential fits.
+    private const int ScratchSize = 2048;
+
     private byte[]? _treeHash;
 
     public TreeNode(uint index, object? owner)
@@ -46,6 +49,9 @@ internal sealed class TreeNode
     public bool IsBlank => Leaf is null && Parent is null;
 
     public ReadOnlyMemory<byte> EncryptionKey => Leaf?.EncryptionKey ?? Parent!.EncryptionKey;
+
+    /// <summary>At least as long as the node is in a ratchet_tree extension.</summary>
+    public int LengthMax => Leaf is { } leaf ? leaf.Encoded.Length + 2 : (Parent?.LengthMax ?? 0) + 2;
 
     /// <summary>The token of the editor that may change this node in place.</summary>
     private object? Owner { get; }
@@ -186,7 +192,7 @@ internal sealed class TreeNode
 
     private void HashLeaf(MlsCrypto crypto, LeafNode? leaf, Span<byte> hash)
     {
-        var writer = new Writer(stackalloc byte[1024]);
+        var writer = new Writer(stackalloc byte[ScratchSize]);
         writer.WriteByte((byte)NodeType.Leaf);
         writer.WriteUInt32(Index / 2);
         writer.WritePresence(leaf is not null);
@@ -196,7 +202,7 @@ internal sealed class TreeNode
 
     private static void HashParent(MlsCrypto crypto, ParentNode? parent, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> hash)
     {
-        var writer = new Writer(stackalloc byte[1024]);
+        var writer = new Writer(stackalloc byte[ScratchSize]);
         writer.WriteByte((byte)NodeType.Parent);
         writer.WritePresence(parent is not null);
         parent?.Write(ref writer);

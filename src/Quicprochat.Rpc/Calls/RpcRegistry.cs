@@ -9,6 +9,7 @@ public sealed class RpcRegistry<TSession>
     where TSession : IRpcSession
 {
     private readonly Dictionary<ushort, RegisteredMethod<TSession>> _methods = [];
+    private FrozenDictionary<ushort, RegisteredMethod<TSession>>? _frozen;
 
     /// <summary>The methods that have a handler, by number.</summary>
     public IEnumerable<RpcMethod> Methods => _methods.Values.Select(static entry => entry.Method).OrderBy(static method => method.Number);
@@ -19,9 +20,11 @@ public sealed class RpcRegistry<TSession>
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
+        _frozen = null;
         _methods.Add(method.Number, new RegisteredMethod<TSession, TRequest, TResponse>(method, handler));
         return this;
     }
 
-    internal FrozenDictionary<ushort, RegisteredMethod<TSession>> Freeze() => _methods.ToFrozenDictionary();
+    /// <summary>For lookups; the same for all connections.</summary>
+    internal FrozenDictionary<ushort, RegisteredMethod<TSession>> Freeze() => _frozen ??= _methods.ToFrozenDictionary();
 }

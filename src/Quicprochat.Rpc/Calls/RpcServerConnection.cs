@@ -158,10 +158,11 @@ public sealed partial class RpcServerConnection<TSession>
                 throw closed;
             }
             ValueTask<IMessage> response = method.InvokeAsync(_session, buffer.Span[FrameLimits.RequestHeader..], call.All.Token);
-            if (!response.IsCompleted)
+            if (response.IsCompleted)
             {
-                CancelWhenUnwanted(stream.WritesClosed, call.All);
+                return (RpcStatus.Ok, await response);
             }
+            using var unwanted = new UnwantedCall(stream.WritesClosed, call.All);
             return (RpcStatus.Ok, await response);
         }
         catch (RpcException e)
@@ -183,27 +184,6 @@ public sealed partial class RpcServerConnection<TSession>
         }
         return (refusal.Status, refusal.ToDetail());
     }
-
-    /// <summary>A caller that stops reading has given the call up.</summary>
-    private static void CancelWhenUnwanted(Task writesClosed, CancellationTokenSource call) =>
-        writesClosed.ContinueWith(
-            static (closed, state) =>
-            {
-                // A task that failed wants to be looked at.
-                _ = closed.Exception;
-                try
-                {
-                    ((CancellationTokenSource)state!).Cancel();
-                }
-                catch (ObjectDisposedException)
-                {
-                    // The call was over.
-                }
-            },
-            call,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
 
     private TimeSpan TimeoutOf(RpcMethod method, RequestHeader header)
     {

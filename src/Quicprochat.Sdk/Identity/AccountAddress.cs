@@ -40,7 +40,7 @@ internal static class AccountAddress
     public static string NameOf(string address) => address[..address.IndexOf('@', StringComparison.Ordinal)];
 
     /// <summary>What a person typed, as a whole address; a bare name is of the server given.</summary>
-    /// <exception cref="QpcException"><see cref="QpcError.AddressInvalid"/>.</exception>
+    /// <exception cref="QpcException"><see cref="QpcError.AccountNameInvalid"/>.</exception>
     public static string Complete(string typed, string server)
     {
         string address = typed.Trim().ToLowerInvariant();
@@ -48,7 +48,7 @@ internal static class AccountAddress
         return IsValid(address)
             ? address
             : throw new QpcException(
-                QpcError.AddressInvalid, $"\"{typed}\" is not the address of an account.", "Write name@server; a name has up to 32 of a-z 0-9 . _ - and begins with a letter or digit.");
+                QpcError.AccountNameInvalid, $"\"{typed}\" is not the address of an account.", "Write name@server; a name has up to 32 of a-z 0-9 . _ - and begins with a letter or digit.");
     }
 
     private static bool IsServer(ReadOnlySpan<char> server)

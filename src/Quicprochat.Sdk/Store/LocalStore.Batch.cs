@@ -3,8 +3,6 @@ namespace Quicprochat.Sdk.Store;
 /// <content>Calls that wait at the same time share a commit, and fail alone where they can.</content>
 internal sealed partial class LocalStore
 {
-    private const string Savepoint = "call";
-
     private void RunBatch(List<StoreCall> batch)
     {
         int next = 0;
@@ -26,7 +24,7 @@ internal sealed partial class LocalStore
             {
                 RunOne(batch[next++], done);
             }
-            _session.Database.Execute("COMMIT");
+            _session.Database.Commit();
         }
         catch (StoreException exception)
         {
@@ -41,21 +39,21 @@ internal sealed partial class LocalStore
         ScheduleTruncation(done);
         foreach ((StoreCall call, StoreTransaction transaction) in done)
         {
-            Announce(transaction);
+            Tell(transaction.Committed);
             call.Succeed();
         }
         return next;
     }
 
-    private void Announce(StoreTransaction transaction)
+    private void Tell(Action listeners)
     {
         try
         {
-            transaction.Committed();
+            listeners();
         }
         catch (Exception exception)
         {
-            // A bug of whoever listens; what was stored stays stored, and the next one is told.
+            // A bug of whoever listens; it changes nothing about what was stored, and the next one is told.
             LogListenerFailed(_options.Logger, exception);
         }
     }
@@ -66,7 +64,7 @@ internal sealed partial class LocalStore
         {
             throw new StoreException(_broken.Code, _broken.Problem, _broken.Remedy, _broken);
         }
-        _session.Database.Execute("BEGIN");
+        _session.Database.Begin();
     }
 
     /// <summary>Runs one call within the shared transaction. Throws when the shared transaction is gone, after the call was told.</summary>
@@ -83,7 +81,7 @@ internal sealed partial class LocalStore
         {
             if (call.Writes)
             {
-                _session.Database.Execute($"SAVEPOINT {Savepoint}");
+                _session.Database.SetSavepoint();
             }
             call.Run(transaction);
             if (!_session.Database.InTransaction)
@@ -93,7 +91,7 @@ internal sealed partial class LocalStore
             }
             if (call.Writes)
             {
-                _session.Database.Execute($"RELEASE {Savepoint}");
+                _session.Database.ReleaseSavepoint();
             }
             done.Add((call, transaction));
         }
@@ -101,7 +99,7 @@ internal sealed partial class LocalStore
         {
             // Whatever the function throws is its caller's; the others' work stands unless the transaction went with it.
             StoreException? lost = call.Writes ? UndoOne() : null;
-            transaction.RolledBack();
+            Tell(transaction.RolledBack);
             call.Fail(exception);
             if (lost is not null || !_session.Database.InTransaction)
             {
@@ -127,8 +125,8 @@ internal sealed partial class LocalStore
         }
         try
         {
-            _session.Database.Execute($"ROLLBACK TO {Savepoint}");
-            _session.Database.Execute($"RELEASE {Savepoint}");
+            _session.Database.RollBackToSavepoint();
+            _session.Database.ReleaseSavepoint();
             return null;
         }
         catch (StoreException exception)
@@ -143,7 +141,7 @@ internal sealed partial class LocalStore
         {
             if (_session.Database.InTransaction)
             {
-                _session.Database.Execute("ROLLBACK");
+                _session.Database.RollBack();
             }
         }
         catch (StoreException second)
@@ -157,7 +155,7 @@ internal sealed partial class LocalStore
         }
         for (int i = done.Count - 1; i >= 0; i--)
         {
-            done[i].Transaction.RolledBack();
+            Tell(done[i].Transaction.RolledBack);
         }
         foreach ((StoreCall call, _) in done)
         {
@@ -186,6 +184,7 @@ internal sealed partial class LocalStore
 
     private void TruncateIfDue()
     {
+        TaskCompletionSource[] waiters;
         lock (_gate)
         {
             if (!_truncationDue)
@@ -193,15 +192,19 @@ internal sealed partial class LocalStore
                 return;
             }
             _truncationDue = false;
+            waiters = [.. _truncations];
+            _truncations.Clear();
         }
         try
         {
             _session.Database.TruncateLog();
+            Array.ForEach(waiters, static waiter => waiter.TrySetResult());
         }
         catch (StoreException exception)
         {
             // Nothing is lost: the log holds it. The next write asks again.
             LogTruncationFailed(_options.Logger, exception);
+            Array.ForEach(waiters, waiter => waiter.TrySetException(exception));
         }
     }
 }

@@ -48,6 +48,7 @@ internal sealed partial class LocalStore
         }
         else if (!Exists(path))
         {
+            StoreFolder.RequireReadable(path);
             throw NotFound(path);
         }
         StoreFolder folder = StoreFolder.Hold(path);

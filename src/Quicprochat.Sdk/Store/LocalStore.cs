@@ -14,6 +14,7 @@ internal sealed partial class LocalStore : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<StoreCall> _calls = [];
+    private readonly List<TaskCompletionSource> _truncations = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LocalStoreOptions _options;
     private readonly IStoreWorker _worker;
@@ -75,11 +76,18 @@ internal sealed partial class LocalStore : IAsyncDisposable
         cancellationToken);
 
     /// <summary>Takes what was deleted or overwritten out of the files now, instead of within <see cref="LocalStoreOptions.TruncateAfter"/>.</summary>
-    public async Task TruncateAsync()
+    /// <exception cref="StoreException">It is still there.</exception>
+    public Task TruncateAsync()
     {
-        await ReadAsync(_ => _truncationDue = true);
-        // The truncation follows the batch of the call above, and this one follows the truncation.
-        await ReadAsync(static _ => true);
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing, this);
+            _truncations.Add(waiter);
+            _truncationDue = true;
+        }
+        Wake();
+        return waiter.Task;
     }
 
     /// <summary>Does what was asked for, brings everything into one file, forgets the keys, and lets the folder go.</summary>
@@ -87,12 +95,9 @@ internal sealed partial class LocalStore : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (!_closing)
-            {
-                _closing = true;
-                Wake();
-            }
+            _closing = true;
         }
+        Wake();
         await _closed.Task;
     }
 
@@ -108,7 +113,7 @@ internal sealed partial class LocalStore : IAsyncDisposable
         return call.Task;
     }
 
-    /// <summary>Sees to it that somebody works, once.</summary>
+    /// <summary>Sees to it that somebody works, once. After the end nobody does.</summary>
     private void Wake()
     {
         lock (_gate)
@@ -196,7 +201,7 @@ internal sealed partial class LocalStore : IAsyncDisposable
         _closed.TrySetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Something that was to be called after a commit failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Something that was to be called after a transaction failed.")]
     private static partial void LogListenerFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log of the store was not truncated; it will be tried again.")]

@@ -27,8 +27,11 @@ internal sealed record LocalStoreOptions
     /// <summary>What stretching a new passphrase costs. A store remembers what it was made with.</summary>
     public PassphraseCost PassphraseCost { get; init; } = PassphraseCost.Default;
 
-    /// <summary>The write-ahead log, where what was deleted can still be found, is truncated so long after a write.</summary>
-    public TimeSpan TruncateAfter { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The write-ahead log, where what was deleted can still be found, sealed, is truncated so long after a write. It takes three syncs of the
+    /// disk, for which calls wait.
+    /// </summary>
+    public TimeSpan TruncateAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The write-ahead log is truncated at once when it is so long.</summary>
     public long LogLengthMax { get; init; } = 16 << 20;

@@ -24,6 +24,9 @@ internal sealed class StoreFolder : IDisposable
     /// <summary>True when a folder has a database, finished or not.</summary>
     public static bool HasDatabase(string path) => new FileInfo(Path.Combine(path, DatabaseName)) is { Exists: true, Length: > 0 };
 
+    /// <summary>Throws when a folder may not even be looked into; then nobody knows whether there is a database.</summary>
+    public static void RequireReadable(string path) => Guard(() => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
+
     /// <summary>Makes a folder that only its owner can look into.</summary>
     public static void Create(string path) => Guard(() =>
     {
@@ -127,11 +130,18 @@ internal sealed class StoreFolder : IDisposable
         {
             throw SqliteErrors.ReadOnly(exception.Message);
         }
+        catch (IOException exception) when (IsFull(exception))
+        {
+            throw SqliteErrors.DiskFull();
+        }
         catch (IOException exception)
         {
             throw new StoreException(StoreErrorCode.InputOutput, exception.Message, "Check the disk and the system's log.", exception);
         }
     }
+
+    // ENOSPC and ERROR_DISK_FULL.
+    private static bool IsFull(IOException exception) => OperatingSystem.IsWindows() ? (exception.HResult & 0xffff) == 112 : exception.HResult == 28;
 
     // EROFS.
     private static bool IsReadOnly(IOException exception) => !OperatingSystem.IsWindows() && exception.HResult == 30;

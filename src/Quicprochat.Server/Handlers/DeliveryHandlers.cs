@@ -46,8 +46,13 @@ internal sealed class DeliveryHandlers(Deliveries deliveries)
         long cursor = Arguments.Number(request.Cursor, "cursor");
         MailboxPage page = await deliveries.FetchAsync(session, cursor, Arguments.Limit(request.Limit, Deliveries.FetchMax), cancellationToken);
         var response = new FetchResponse { NewestSequence = (ulong)page.State.Newest, LostUpTo = (ulong)page.State.LostUpTo };
+        var budget = default(FrameBudget);
         foreach (StoredEnvelope envelope in page.Envelopes)
         {
+            if (!budget.TryTake(envelope))
+            {
+                break;
+            }
             response.Envelopes.Add(envelope.ToContract());
         }
         return response;

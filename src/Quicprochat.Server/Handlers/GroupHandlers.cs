@@ -25,8 +25,13 @@ internal sealed class GroupHandlers(GroupLogs logs)
         long from = Arguments.Number(request.FromIndex, "from_index");
         LogPage page = await logs.ReadAsync(session, group, from, Arguments.Limit(request.Limit, GroupLogs.LogMax), cancellationToken);
         var response = new LogResponse { NewestIndex = (ulong)page.NewestIndex };
+        var budget = default(FrameBudget);
         foreach (StoredEntry entry in page.Entries)
         {
+            if (!budget.TryTake(entry))
+            {
+                break;
+            }
             response.Entries.Add(entry.ToContract());
         }
         return response;
@@ -54,8 +59,13 @@ internal sealed class GroupHandlers(GroupLogs logs)
     public async ValueTask<ListGroupsResponse> ListAsync(ClientSession session, ListGroupsRequest request, CancellationToken cancellationToken)
     {
         var response = new ListGroupsResponse();
+        var budget = default(FrameBudget);
         foreach (GroupHead head in await logs.ListAsync(session, cancellationToken))
         {
+            if (!budget.TryTake(head.Group.Span.Length))
+            {
+                break;
+            }
             response.Groups.Add(new GroupSummary { GroupId = ContractMessages.Wrap(head.Group.Memory), NewestIndex = (ulong)head.Index, NewestHash = head.Hash.ToBytes() });
         }
         return response;

@@ -38,6 +38,7 @@ public sealed partial class QpcServer : IAsyncDisposable
         Name = identity.Name;
         EndPoint = listener.LocalEndPoint;
         _accepting = AcceptAsync();
+        LogListening(_logger, Address, options.DataFolder);
     }
 
     /// <summary>Where it listens.</summary>
@@ -216,6 +217,9 @@ public sealed partial class QpcServer : IAsyncDisposable
         await _listener.DisposeAsync();
         await _accepting;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving at {Address} out of {Folder}.")]
+    private static partial void LogListening(ILogger logger, string address, string folder);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A connection was refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);

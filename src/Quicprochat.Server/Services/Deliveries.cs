@@ -41,7 +41,7 @@ internal sealed class Deliveries(IServerStore store, Sessions sessions, ServerMe
             session.Replace(null);
             return record.Mailbox;
         }
-        IMailboxReader reader = await store.OpenMailboxAsync(session.Device, cursor, cancellationToken);
+        IMailboxReader reader = await store.OpenMailboxAsync(session.Device, cursor, cancellationToken) ?? throw Refusals.DeviceRevoked();
         ClientSession? before = sessions.Subscribe(session);
         if (before is not null)
         {

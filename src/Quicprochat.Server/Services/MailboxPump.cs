@@ -74,22 +74,33 @@ internal sealed partial class MailboxPump : IDisposable
 
     private async ValueTask PushAsync(RpcServerConnection<ClientSession> connection, IReadOnlyList<StoredEnvelope> envelopes)
     {
+        for (int next = 0; next < envelopes.Count;)
+        {
+            EnvelopesPush push = Fill(envelopes, ref next);
+            _meter.OnQueued(push.Envelopes.Count);
+            try
+            {
+                await connection.PushAsync(Events.Envelopes, push, _stopped);
+                _meter.OnPushed(push.Envelopes.Count);
+            }
+            finally
+            {
+                _meter.OnQueued(-push.Envelopes.Count);
+            }
+        }
+    }
+
+    /// <summary>As many as fit into one push, which for all but the strangest is all.</summary>
+    private static EnvelopesPush Fill(IReadOnlyList<StoredEnvelope> envelopes, ref int next)
+    {
         var push = new EnvelopesPush();
-        push.Envelopes.Capacity = envelopes.Count;
-        for (int i = 0; i < envelopes.Count; i++)
+        push.Envelopes.Capacity = envelopes.Count - next;
+        var budget = default(FrameBudget);
+        while (next < envelopes.Count && budget.TryTake(envelopes[next]))
         {
-            push.Envelopes.Add(envelopes[i].ToContract());
+            push.Envelopes.Add(envelopes[next++].ToContract());
         }
-        _meter.OnQueued(envelopes.Count);
-        try
-        {
-            await connection.PushAsync(Events.Envelopes, push, _stopped);
-            _meter.OnPushed(envelopes.Count);
-        }
-        finally
-        {
-            _meter.OnQueued(-envelopes.Count);
-        }
+        return push;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A mailbox cannot be read; its subscriber is cut off.")]

@@ -12,6 +12,6 @@ internal interface IMailboxStore
     /// <summary>Drops everything up to a number (at most the newest); payloads go with their last pointer. False when there is no such device.</summary>
     ValueTask<bool> AcknowledgeAsync(DeviceAddress device, long upTo, CancellationToken cancellationToken);
 
-    /// <summary>Reads onward from a cursor and waits at the end. The device must exist; many readers of one mailbox may be open.</summary>
-    ValueTask<IMailboxReader> OpenMailboxAsync(DeviceAddress device, long cursor, CancellationToken cancellationToken);
+    /// <summary>Reads onward from a cursor and waits at the end; null when there is no such device. Many readers of one mailbox may be open.</summary>
+    ValueTask<IMailboxReader?> OpenMailboxAsync(DeviceAddress device, long cursor, CancellationToken cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace Quicprochat.Server.Storage;
 /// </summary>
 internal interface IServerStore : IAccountStore, IKeyPackageStore, IGroupStore, IMailboxStore, IBlobStore, IAsyncDisposable
 {
-    /// <summary>Reads what changes from now on.</summary>
+    /// <summary>Reads what changes from now on; what changed a moment ago in another instance may come, too.</summary>
     IChangeReader OpenChanges();
 
     /// <summary>Drops what is older than <see cref="StoreLimits.RetentionMs"/>, in short steps between which others have their turn.</summary>

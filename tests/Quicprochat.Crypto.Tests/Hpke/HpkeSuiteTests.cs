@@ -71,6 +71,41 @@ public sealed class HpkeSuiteTests
     }
 
     [Fact]
+    public void An_info_hashed_once_is_the_info_itself()
+    {
+        var random = new SeededRandom(7);
+        var suite = new HpkeSuite(CryptoProvider.Default, KemAlgorithm.DhkemX25519, HashAlgorithm.Sha256, AeadAlgorithm.Aes128Gcm);
+        var info = random.Bytes(100_000);
+        var hashed = suite.HashInfo(info);
+        for (var i = 0; i < 3; i++)
+        {
+            var pair = KemKeyPair.Generate(suite.Kem, random);
+            var encapsulation = new byte[suite.Kem.EncapsulationSize];
+            var ciphertext = new byte[_plaintext.Length + AeadKey.TagSize];
+            var plaintext = new byte[_plaintext.Length];
+            Assert.True(suite.TrySeal(pair.Public, hashed, _associatedData, _plaintext, random, encapsulation, ciphertext));
+            Assert.True(suite.TryOpen(pair.Private, encapsulation, info, _associatedData, ciphertext, plaintext));
+            Assert.Equal(_plaintext, plaintext);
+            Assert.False(suite.TryOpen(pair.Private, encapsulation, suite.HashInfo(info.AsSpan(1)), _associatedData, ciphertext, plaintext));
+
+            Assert.True(suite.TrySeal(pair.Public, info, _associatedData, _plaintext, random, encapsulation, ciphertext));
+            Assert.True(suite.TryOpen(pair.Private, encapsulation, hashed, _associatedData, ciphertext, plaintext));
+        }
+    }
+
+    [Fact]
+    public void An_info_hashed_by_another_suite_is_the_callers_bug()
+    {
+        var suite = new HpkeSuite(CryptoProvider.Default, KemAlgorithm.DhkemX25519, HashAlgorithm.Sha256, AeadAlgorithm.Aes128Gcm);
+        var other = new HpkeSuite(CryptoProvider.Default, KemAlgorithm.DhkemX25519, HashAlgorithm.Sha256, AeadAlgorithm.Aes256Gcm);
+        var pair = KemKeyPair.Generate(suite.Kem, new SeededRandom(8));
+        var hashed = other.HashInfo(_info);
+        var ciphertext = new byte[_plaintext.Length + AeadKey.TagSize];
+        Assert.Throws<ArgumentException>(() => suite.TrySeal(pair.Public, hashed, [], _plaintext, new SeededRandom(9), new byte[suite.Kem.EncapsulationSize], ciphertext));
+        Assert.Throws<ArgumentException>(() => suite.TryOpen(pair.Private, new byte[suite.Kem.EncapsulationSize], hashed, [], ciphertext, new byte[_plaintext.Length]));
+    }
+
+    [Fact]
     public void A_context_opens_messages_only_in_order()
     {
         var (sender, receiver) = Contexts(new HpkeSuite(CryptoProvider.Default, KemAlgorithm.MlKem768X25519, HashAlgorithm.Sha384, AeadAlgorithm.Aes256Gcm));
@@ -122,6 +157,7 @@ public sealed class HpkeSuiteTests
         Assert.NotEqual(a, b);
         Assert.Throws<InvalidOperationException>(() => Seal(sender));
         Assert.Throws<InvalidOperationException>(() => receiver.TryOpen([], new byte[20], new byte[4]));
+        Assert.Throws<InvalidOperationException>(() => Seal(suite, KemKeyPair.Generate(suite.Kem, new SeededRandom(10)).Public, new SeededRandom(11)));
         sender.Export([], new byte[255 * 32]);
         Assert.Throws<ArgumentException>(() => sender.Export([], new byte[(255 * 32) + 1]));
     }

@@ -25,6 +25,10 @@ public sealed class HpkePqVectors
         var rows = Vectors.Load(File).EnumerateArray().ToArray();
         Assert.Equal(_notApplicable, rows.Where(row => !IsTwoStage(row)).Select(Ids));
         Assert.Equal(6, rows.Count(IsTwoStage));
+        foreach (var (kem, kdf, aead) in _notApplicable)
+        {
+            Console.Error.WriteLine($"hpke-pq-test-vectors.json: not applicable to MLS, one-stage KDF: kem 0x{kem:x4} kdf 0x{kdf:x4} aead {aead}");
+        }
     }
 
     [Theory]

@@ -214,7 +214,7 @@ public sealed class MutatedMessageTests
         {
             Authentication = new AcceptEveryone(),
             Store = store,
-            Random = new SeededRandomSource(name.Sum(static letter => letter)),
+            Random = new SeededRandomSource(name),
             // What claims to be of a later epoch would be held unverified, and that is a change.
             Retention = new RetentionPolicy { HeldMessagesMax = 0 },
         };

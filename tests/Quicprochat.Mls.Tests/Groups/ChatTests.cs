@@ -116,6 +116,17 @@ public class ChatTests
     }
 
     [Fact]
+    public void An_export_that_cannot_be_is_the_callers_bug()
+    {
+        Group group = Room.Of("alice", "bob")[0].Group;
+        Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() => group.Export("label", [], -1)).ParamName);
+        Assert.Equal("length", Assert.Throws<ArgumentOutOfRangeException>(() => group.Export("label", [], (255 * 32) + 1)).ParamName);
+        Assert.Equal("label", Assert.Throws<ArgumentException>(() => group.Export("lä€bel", [], 32)).ParamName);
+        Assert.Empty(group.Export("label", [], 0));
+        Assert.Equal(255 * 32, group.Export("label", [], 255 * 32).Length);
+    }
+
+    [Fact]
     public void Reserved_values_are_sent_and_tolerated()
     {
         static bool Reserved(int value) => (value & 0x0f0f) == 0x0a0a && (value >> 12) == ((value >> 4) & 0x0f);

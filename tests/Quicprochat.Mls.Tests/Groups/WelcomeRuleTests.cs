@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Quicprochat.Crypto;
 using Quicprochat.Mls.Credentials;
 using Quicprochat.Mls.Framing;
@@ -155,6 +156,39 @@ public class WelcomeRuleTests
         Assert.Null(Check(ResumptionPskUsage.ReInit, Context(1), origin.State.Tree));
     }
 
+    [Fact]
+    [Breaks(MlsErrorCode.EpochExhausted)]
+    public void A_group_in_its_last_epoch_has_no_next_one()
+    {
+        GroupContext At(ulong epoch, GroupContext context)
+        {
+            byte[] bytes = context.Encoded.ToArray();
+            int place = 4 + 1 + context.GroupId.Length;
+            BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(place), epoch);
+            return Parse(bytes);
+        }
+        byte[] externalPub = [.. Assert.Single(Parsed(_alice.Group.CreateGroupInfo()).Extensions, item => item.Type == ExtensionType.ExternalPub).Data.Span];
+        External(MlsErrorCode.EpochExhausted, Info(context => At(ulong.MaxValue, context)));
+        byte[] info = Info(context => At(ulong.MaxValue - 1, context), more: new Extension(ExtensionType.ExternalPub, externalPub));
+        _dora.Group = Group.JoinExternally(_dora.Client, _dora.Identity, info, Party.Now).Confirm();
+        Assert.Equal(ulong.MaxValue, _dora.Group.Epoch);
+        Refused.By(MlsErrorCode.EpochExhausted, () => _dora.Group.Commit(Party.Now));
+
+        // A commit by Alice, who is a member there too, as Dora sees it.
+        EpochState state = _dora.Group.State;
+        var header = new FramedContentHeader(state.GroupId, ulong.MaxValue, Sender.Member(0), default, ContentType.Commit);
+        Assert.True(FramedContent.TryCompose(header, Forge.Body([], new Forge(_alice).Path()), out FramedContent? content));
+        AuthenticatedContent signed = AuthenticatedContent.Sign(_crypto, WireFormat.PublicMessage, content, state.Context, _alice.Identity.PrivateKey.Span)
+            .WithConfirmationTag(new byte[32]);
+        Refused.By(MlsErrorCode.EpochExhausted, _dora, MlsMessage.Encode(MessageProtection.Protect(_crypto, signed, state.Secrets.MembershipKey.Span, state.Context)));
+    }
+
+    private static GroupInfo Parsed(byte[] message)
+    {
+        Assert.True(MlsMessage.TryParse(message, out MlsMessage? parsed));
+        return parsed.GroupInfo!;
+    }
+
     private void Join(MlsErrorCode code, Welcome welcome)
     {
         int applied = _dora.Store.Applied.Count;
@@ -171,7 +205,7 @@ public class WelcomeRuleTests
         var writer = new Codec.Writer(256);
         secrets?.Write(ref writer);
         Assert.True(_crypto.TryEncrypt(
-            keyPackage.InitKey.Span, MlsCrypto.EncryptContext("Welcome", encryptedInfo), writer.Written, SystemRandomSource.Instance, out HpkeCiphertext ciphertext));
+            keyPackage.InitKey.Span, _crypto.EncryptContext("Welcome", encryptedInfo), writer.Written, SystemRandomSource.Instance, out HpkeCiphertext ciphertext));
         return new Welcome(1, [new EncryptedGroupSecrets(keyPackage.ComputeReference(_crypto), ciphertext)], encryptedInfo);
     }
 
@@ -193,13 +227,18 @@ public class WelcomeRuleTests
         return Rewrap(keyPackage, secrets, WelcomeMaker.Seal(_crypto, derivation.Welcome.Span, info.Encoded.Span));
     }
 
-    private byte[] Info(Func<GroupContext, GroupContext>? change = null, byte[]? tree = null, uint signer = 0, bool twice = false)
+    private byte[] Info(Func<GroupContext, GroupContext>? change = null, byte[]? tree = null, uint signer = 0, bool twice = false, Extension? more = null)
     {
         EpochState state = _alice.Group.State;
         var extension = new Extension(ExtensionType.RatchetTree, tree ?? state.Tree.ToArray());
         GroupContext context = (change ?? (static same => same))(state.Context);
+        List<Extension> extensions = twice ? [extension, extension] : [extension];
+        if (more is { } given)
+        {
+            extensions.Add(given);
+        }
         GroupInfo info = GroupInfo.Sign(
-            _crypto, context, twice ? [extension, extension] : [extension], state.ConfirmationTag.Span, (signer, _alice.Identity.PrivateKey));
+            _crypto, context, extensions, state.ConfirmationTag.Span, (signer, _alice.Identity.PrivateKey));
         return MlsMessage.Encode(info);
     }
 

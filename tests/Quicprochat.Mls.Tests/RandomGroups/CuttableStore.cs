@@ -13,8 +13,6 @@ internal sealed class CuttableStore : IGroupStore
     private bool _cutAfter;
     private UInt128 _fingerprint;
 
-    public int Writes { get; private set; }
-
     public bool IsEmpty => _records.Count == 0;
 
     /// <summary>Equal for stores that hold the same records: the sum of their hashes, kept up with every write.</summary>
@@ -53,7 +51,6 @@ internal sealed class CuttableStore : IGroupStore
             }
             _records.Apply(new GroupChanges { GroupId = changes.GroupId, Records = [change] });
         }
-        Writes++;
         if (_cutAfter)
         {
             _cutAfter = false;

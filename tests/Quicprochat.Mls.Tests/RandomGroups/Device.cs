@@ -10,20 +10,19 @@ internal sealed class Device
     public static readonly ExtensionType OwnExtension = (ExtensionType)0xF100;
     public static readonly RetentionPolicy Retention = new();
 
+    private readonly Dice _dice;
     private readonly IPskSource _psks;
 
-    public Device(string name, CipherSuite suite, int seed, IPskSource psks)
+    public Device(string name, CipherSuite suite, Dice dice, IPskSource psks)
     {
         Name = name;
-        Seed = seed;
+        _dice = dice;
         _psks = psks;
         Client = NewClient(Store);
         Identity = Client.CreateIdentity(Credential.Basic(name), suite);
     }
 
     public string Name { get; }
-
-    public int Seed { get; }
 
     public CuttableStore Store { get; } = new();
 
@@ -65,8 +64,7 @@ internal sealed class Device
         Authentication = new AcceptEveryone(),
         Store = store,
         Psks = _psks,
-        // After a restart the numbers must be others: with the same ones the same keys would be made again.
-        Random = new SeededRandomSource(unchecked((Seed * 0x2545F491) ^ (store.Writes * (int)0x9E3779B1))),
+        Random = _dice.ForNewLife(),
         Extensions = [OwnExtension],
         Retention = Retention,
     };

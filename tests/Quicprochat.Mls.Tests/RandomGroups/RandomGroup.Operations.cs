@@ -114,7 +114,7 @@ internal sealed partial class RandomGroup
         CatchUp(witness);
         uint leaf = witness.Group.Members.Single(member => member.Credential.Identity.Span.SequenceEqual(Encoding.UTF8.GetBytes(lost.Name))).LeafIndex;
         _members.Remove(lost);
-        var again = new Device(lost.Name, _suite, lost.Seed ^ 0x5EED ^ _told.Count, _psks);
+        var again = new Device(lost.Name, _suite, _dice, _psks);
         Enter(again, Group.JoinExternally(again.Client, again.Identity, witness.Group.CreateGroupInfo(), _now, new ExternalJoinOptions { Resync = leaf }));
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class RandomGroup
     private readonly int _membersMax;
     private readonly int _operations;
     private readonly Random _random;
+    private readonly Dice _dice;
     private readonly SharedPsks _psks = new();
     private readonly List<Device> _members = [];
     private readonly List<Device> _gone = [];
@@ -42,6 +43,7 @@ internal sealed partial class RandomGroup
         _membersMax = membersMax;
         _operations = operations;
         _random = new Random(seed);
+        _dice = new Dice(seed);
         _suite = Suites[_random.Next(Suites.Length)];
         _acts =
         [
@@ -118,7 +120,7 @@ internal sealed partial class RandomGroup
     private Device NewDevice()
     {
         _devices++;
-        return new Device($"device {_devices}", _suite, unchecked((_seed * 7919) + _devices), _psks);
+        return new Device($"device {_devices}", _suite, _dice, _psks);
     }
 
     private List<Device> NewDevices(int most)

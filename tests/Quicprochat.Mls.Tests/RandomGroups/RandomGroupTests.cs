@@ -26,6 +26,29 @@ public sealed class RandomGroupTests
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {group.Epochs} epochs");
     }
 
+    /// <summary>Seeds at full size that failed once: 5, when a device that came back for the second time held the key of another.</summary>
+    [Theory]
+    [InlineData(5, 50)]
+    public void A_large_random_group_that_failed_once_agrees_in_every_epoch(int seed, int operations) =>
+        new RandomGroup(seed, membersMax: 50, operations).Run();
+
+    [Fact]
+    public void No_two_lives_of_devices_draw_the_same_numbers()
+    {
+        var seen = new HashSet<string>();
+        foreach (int seed in Enumerable.Range(1, 20))
+        {
+            var dice = new Dice(seed);
+            for (int life = 0; life < 500; life++)
+            {
+                byte[] drawn = new byte[48];
+                dice.ForNewLife().Fill(drawn);
+                Assert.True(seen.Add(Convert.ToHexString(drawn, 0, 16)));
+                Assert.True(seen.Add(Convert.ToHexString(drawn, 32, 16)));
+            }
+        }
+    }
+
     [Fact]
     public void As_many_seeds_as_the_environment_asks_for_are_clean()
     {
@@ -33,11 +56,15 @@ public sealed class RandomGroupTests
         int seeds = int.Parse(Environment.GetEnvironmentVariable("QPC_RANDOM_GROUPS") ?? "1", CultureInfo.InvariantCulture);
         int first = int.Parse(Environment.GetEnvironmentVariable("QPC_FIRST_SEED") ?? "1", CultureInfo.InvariantCulture);
         int epochs = 0;
-        Parallel.For(first, first + seeds, seed =>
+
+        // A group is long work: without the bound the pool would begin all of them at once.
+        var bound = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(first, first + seeds, bound, seed =>
         {
             var group = new RandomGroup(seed, membersMax: 50, operations: 200);
             group.Run();
             Interlocked.Add(ref epochs, group.Epochs);
+            Console.Error.WriteLine($"seed {seed} clean, {group.Epochs} epochs");
         });
         Console.Error.WriteLine($"{seeds} seeds clean ({first} to {first + seeds - 1}, {epochs} epochs)");
     }

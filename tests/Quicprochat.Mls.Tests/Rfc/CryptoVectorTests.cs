@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Quicprochat.Crypto;
+using Quicprochat.Crypto.Hpke;
 using Quicprochat.Mls.Framing;
 using Quicprochat.Mls.KeySchedule;
 using Quicprochat.Mls.Messages;
@@ -38,7 +39,7 @@ public class CryptoVectorTests
             Assert.False(crypto.VerifyWithLabel(item.Hex("pub"), "x" + item.Text("label"), item.Hex("content"), signature));
 
             item = test.GetProperty("encrypt_with_label");
-            byte[] context = MlsCrypto.EncryptContext(item.Text("label"), item.Hex("context"));
+            HpkeInfo context = crypto.EncryptContext(item.Text("label"), item.Hex("context"));
             var ciphertext = new HpkeCiphertext(item.Hex("kem_output"), item.Hex("ciphertext"));
             Assert.Equal(item.Hex("plaintext"), crypto.TryDecrypt(item.Hex("priv"), context, ciphertext));
             Assert.True(crypto.TryEncrypt(item.Hex("pub"), context, item.Hex("plaintext"), SystemRandomSource.Instance, out ciphertext));

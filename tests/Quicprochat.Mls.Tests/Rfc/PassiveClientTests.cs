@@ -20,7 +20,7 @@ public class PassiveClientTests
             Assert.True(KeyPackage.TryParse((ReadOnlySpan<byte>)test.Hex("key_package"), out KeyPackage? keyPackage));
             EncryptedGroupSecrets entry = message.Welcome!.Secrets.Single(item => item.NewMember.Span.SequenceEqual(keyPackage.ComputeReference(crypto)));
             byte[]? plaintext = crypto.TryDecrypt(
-                test.Hex("init_priv"), MlsCrypto.EncryptContext("Welcome", message.Welcome.EncryptedGroupInfo.Span), entry.Ciphertext);
+                test.Hex("init_priv"), crypto.EncryptContext("Welcome", message.Welcome.EncryptedGroupInfo.Span), entry.Ciphertext);
             Assert.True(GroupSecrets.TryParse(plaintext, out GroupSecrets? secrets));
             using Secret psk = crypto.Zero();
             using Secret member = EpochSecrets.DeriveMember(crypto, Secret.Copy(secrets.JoinerSecret.Span), psk);

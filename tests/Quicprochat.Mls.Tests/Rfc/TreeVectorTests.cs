@@ -189,7 +189,7 @@ public class TreeVectorTests
         foreach (JsonElement item in leaf.Items("path_secrets"))
         {
             using PathSecrets node = PathSecrets.Derive(crypto, Secret.Copy(item.Hex("path_secret")), 1);
-            keys = keys.With(TreeMath.Level(item.UInt("node")), node.PrivateKeys[0]);
+            keys = node.GiveKeys(keys, [TreeMath.Level(item.UInt("node"))]);
         }
         return keys;
     }

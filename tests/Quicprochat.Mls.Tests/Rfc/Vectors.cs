@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Quicprochat.Crypto;
 using Quicprochat.Mls.KeySchedule;
@@ -7,6 +8,9 @@ namespace Quicprochat.Mls.Tests.Rfc;
 /// <summary>The official vectors, beside the repository or where QPC_VECTORS points.</summary>
 internal static class Vectors
 {
+    private static readonly ConcurrentDictionary<string, int> _printed = [];
+
+    /// <summary>The cases of a file, all of which the caller runs; how many they are is printed.</summary>
     public static IReadOnlyList<JsonElement> Read(string file)
     {
         string path = Path.Combine(Folder(), "mls", file);
@@ -16,8 +20,10 @@ internal static class Vectors
         }
         using FileStream stream = File.OpenRead(path);
         JsonElement[] cases = [.. JsonDocument.Parse(stream).RootElement.EnumerateArray()];
-        TestContext.Current.SendDiagnosticMessage("{0}: {1} cases", file, cases.Length);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{file}: {cases.Length} cases");
+        if (_printed.TryAdd(file, cases.Length))
+        {
+            Console.Error.WriteLine($"{file} {cases.Length} cases");
+        }
         return cases;
     }
 

@@ -222,6 +222,33 @@ public class PainPointTests
     }
 
     [Fact]
+    public void Point_4_made_up_epochs_do_not_keep_out_the_next_one()
+    {
+        Party alice = Party.Create("alice");
+        Party bob = Party.Create("bob", change: options => options with { Retention = new RetentionPolicy { HeldMessagesMax = 2 } });
+        Room.Of(alice, bob);
+        NotProcessedReason Hold(byte[] message) => Assert.IsType<NotProcessed>(bob.Group.Process(message, Party.Now)).Reason;
+        byte[] MadeUp(ulong epoch, uint leaf) => new Forge(alice).Message(ContentType.Proposal, Proposal.Remove(leaf).Encoded.ToArray(), epoch: epoch);
+        Assert.Equal(NotProcessedReason.FutureEpoch, Hold(MadeUp(1000, 0)));
+        Assert.Equal(NotProcessedReason.FutureEpoch, Hold(MadeUp(ulong.MaxValue, 0)));
+        Assert.Equal(NotProcessedReason.FutureEpochNotHeld, Hold(MadeUp(ulong.MaxValue, 1)));
+
+        byte[] commit = alice.Group.Commit(Party.Now).Message.ToArray();
+        alice.Group.ConfirmCommit(Party.Now);
+        Assert.Equal(NotProcessedReason.FutureEpoch, Hold(alice.Group.Protect("first"u8)));
+        Assert.Equal(NotProcessedReason.FutureEpoch, Hold(alice.Group.Protect("second"u8)));
+        Assert.Equal(NotProcessedReason.FutureEpochNotHeld, Hold(alice.Group.Protect("third"u8)));
+        bob.Reload();
+        bob.Group.Process(commit, Party.Now);
+        var read = new HashSet<string>();
+        while (bob.Group.TryTakeHeld(out ReadOnlyMemory<byte> held))
+        {
+            read.Add(System.Text.Encoding.UTF8.GetString(bob.Group.Unprotect(held.Span, Party.Now).Data.Span));
+        }
+        Assert.Equal(["first", "second"], read.Order());
+    }
+
+    [Fact]
     public void Point_5_used_secrets_are_gone_from_the_stored_bytes()
     {
         Room room = Room.Of("alice", "bob", "carol");
@@ -396,6 +423,20 @@ public class PainPointTests
             Assert.Equal(
                 MlsErrorCode.RecordMalformed, Assert.Throws<MlsException>(() => Group.TryLoad(alice.Client, alice.Group.GroupId.Span)).Code);
         }
+    }
+
+    [Fact]
+    public void Point_7_secrets_the_store_has_lost_are_missed_by_name()
+    {
+        Room room = Room.Of("alice", "bob", "carol");
+        byte[] message = room[1].Group.Protect("hello"u8);
+        Party alice = room[0];
+        RecordChange[] lost = [.. alice.Store.ReadRange(RecordKey.Of(alice.Group.GroupId.Span, RecordKind.SecretTreeNode)).Select(static record => new RecordChange(record.Key, null))];
+        Assert.NotEmpty(lost);
+        alice.Store.Apply(new GroupChanges { GroupId = default, Records = lost });
+        alice.Reload();
+        Assert.Equal(MlsErrorCode.RecordMalformed, Assert.Throws<MlsException>(() => alice.Group.Protect("x"u8)).Code);
+        Assert.Equal(MlsErrorCode.RecordMalformed, Assert.Throws<MlsException>(() => alice.Group.Process(message, Party.Now)).Code);
     }
 
     [Fact]

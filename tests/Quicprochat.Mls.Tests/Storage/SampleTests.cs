@@ -25,7 +25,15 @@ public class SampleTests
     {
         for (int version = 1; version <= RecordSet.FormatVersion; version++)
         {
-            Assert.True(File.Exists(Path.Combine(Folder(), $"group-v{version}.txt")));
+            // Every kind of record is in it, and key packages.
+            HashSet<byte> kinds = [];
+            foreach (string sample in (string[])[$"group-v{version}.txt", $"join-v{version}.txt"])
+            {
+                ILookup<string, string[]> lines = Read(sample);
+                int prefix = RecordKey.Prefix(Convert.FromHexString(lines["group-id"].Single()[0])).Length;
+                kinds.UnionWith(lines["record"].Select(words => Convert.FromHexString(words[0])).Select(key => key[0] == (byte)'g' ? key[prefix] : (byte)0));
+            }
+            Assert.Equal<byte>([0, .. Enum.GetValues<RecordKind>().Select(kind => (byte)kind)], [.. kinds.Order()]);
         }
     }
 
@@ -33,8 +41,7 @@ public class SampleTests
     [InlineData(1)]
     public void A_stored_group_of_an_earlier_version_loads_and_goes_on(int version)
     {
-        ILookup<string, string[]> lines = File.ReadLines(Path.Combine(Folder(), $"group-v{version}.txt"))
-            .Select(line => line.Split(' ')).ToLookup(words => words[0], words => words[1..]);
+        ILookup<string, string[]> lines = Read($"group-v{version}.txt");
         byte[] Hex(string name) => Convert.FromHexString(lines[name].Single()[0]);
         Party alice = Party.Create("alice");
         RecordChange[] records = [.. lines["record"].Select(words => new RecordChange(Convert.FromHexString(words[0]), Convert.FromHexString(words[1])))];
@@ -67,6 +74,23 @@ public class SampleTests
         Assert.NotNull(Group.Join(alice.Client, room[0].Group.PendingCommit!.Welcome!.Value.Span, Party.Now));
     }
 
+    [Theory]
+    [InlineData(1)]
+    public void A_stored_join_of_an_earlier_version_loads_and_goes_on(int version)
+    {
+        ILookup<string, string[]> lines = Read($"join-v{version}.txt");
+        byte[] Hex(string name) => Convert.FromHexString(lines[name].Single()[0]);
+        Party dora = Party.Create("dora");
+        RecordChange[] records = [.. lines["record"].Select(words => new RecordChange(Convert.FromHexString(words[0]), Convert.FromHexString(words[1])))];
+        dora.Store.Apply(new GroupChanges { GroupId = default, Records = records });
+        PendingJoin join = Group.TryLoadJoin(dora.Client, Hex("group-id"))!;
+        Assert.Equal(Hex("commit"), join.Message.ToArray());
+        dora.Group = join.Confirm();
+        Assert.Equal(Hex("authenticator"), dora.Group.EpochAuthenticator);
+        Assert.Equal("welcome"u8, dora.Group.Unprotect(Hex("message"), Party.Now).Data.Span);
+        Assert.Null(Group.TryLoadJoin(dora.Client, Hex("group-id")));
+    }
+
     [Fact]
     public void Write_a_sample_of_the_present_version()
     {
@@ -86,10 +110,8 @@ public class SampleTests
         PendingCommit pending = alice.Group.Commit(Party.Now);
         room.Deliver(alice, pending.Message);
         alice.Group.Process(bob.Group.Protect("held"u8), Party.Now);
-        // Into the repository only on request: a kept sample is never written again.
-        string folder = Environment.GetEnvironmentVariable("QPC_WRITE_SAMPLES") == "1" ? Folder() : Directory.CreateTempSubdirectory("qpc-samples-").FullName;
-        File.WriteAllLines(
-            Path.Combine(folder, $"group-v{RecordSet.FormatVersion}.txt"),
+        Write(
+            $"group-v{RecordSet.FormatVersion}.txt",
             [
                 $"group-id {Convert.ToHexString(alice.Group.GroupId.Span)}",
                 $"authenticator {authenticator}",
@@ -103,4 +125,37 @@ public class SampleTests
                 .. alice.Store.ReadRange(default).Select(record => $"record {Convert.ToHexString(record.Key.Span)} {Convert.ToHexString(record.Value.Span)}"),
             ]);
     }
+
+    [Fact]
+    public void Write_a_sample_of_a_join_of_the_present_version()
+    {
+        Room room = Room.Of("alice", "bob");
+        Party dora = Party.Create("dora");
+        ReadOnlyMemory<byte> commit = Group.JoinExternally(dora.Client, dora.Identity, room[0].Group.CreateGroupInfo(), Party.Now).Message;
+        room[0].Group.Process(commit.Span, Party.Now);
+        Write(
+            $"join-v{RecordSet.FormatVersion}.txt",
+            [
+                $"group-id {Convert.ToHexString(room[0].Group.GroupId.Span)}",
+                $"authenticator {Convert.ToHexString(room[0].Group.EpochAuthenticator)}",
+                $"commit {Convert.ToHexString(commit.Span)}",
+                $"message {Convert.ToHexString(room[0].Group.Protect("welcome"u8))}",
+                .. dora.Store.ReadRange(default).Select(record => $"record {Convert.ToHexString(record.Key.Span)} {Convert.ToHexString(record.Value.Span)}"),
+            ]);
+    }
+
+    /// <summary>Into the repository only on request, and only what is not there: a kept sample is never written again.</summary>
+    private static void Write(string name, string[] lines)
+    {
+        bool keep = Environment.GetEnvironmentVariable("QPC_WRITE_SAMPLES") == "1" && !File.Exists(Path.Combine(Folder(), name));
+        string folder = keep ? Folder() : Directory.CreateTempSubdirectory("qpc-samples-").FullName;
+        File.WriteAllLines(Path.Combine(folder, name), lines);
+        if (!keep)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static ILookup<string, string[]> Read(string name) =>
+        File.ReadLines(Path.Combine(Folder(), name)).Select(line => line.Split(' ')).ToLookup(words => words[0], words => words[1..]);
 }

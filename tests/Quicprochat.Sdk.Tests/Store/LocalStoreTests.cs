@@ -152,6 +152,16 @@ public sealed class LocalStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task The_database_syncs_every_commit_and_overwrites_what_it_deletes()
+    {
+        await using LocalStore store = await _profile.CreateAsync();
+        Assert.Equal(2, store.Database.QueryInteger("PRAGMA synchronous"));
+        Assert.Equal(1, store.Database.QueryInteger("PRAGMA secure_delete"));
+        Assert.Equal(2, store.Database.QueryInteger("PRAGMA temp_store"));
+        Assert.True(File.Exists(_profile.Database + "-wal"));
+    }
+
+    [Fact]
     public async Task A_store_is_held_by_one_at_a_time()
     {
         await using (LocalStore store = await _profile.CreateAsync())

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Quicprochat.Sdk.Store;
@@ -102,6 +103,47 @@ public sealed class SecrecyTests : IDisposable
     }
 
     [Fact]
+    public async Task After_much_coming_and_going_no_row_that_went_is_in_any_file()
+    {
+        // Many small rows: their pages are balanced often, and SQLite leaves old copies in what a page does not use.
+        var random = new Random(7);
+        HashSet<UInt128> ever = [];
+        await using LocalStore store = await _profile.CreateAsync();
+        store.Database.Execute("PRAGMA synchronous=OFF");
+        for (int round = 0; round < 120; round++)
+        {
+            await store.Write(tx =>
+            {
+                for (int i = 0; i < 400; i++)
+                {
+                    byte[] key = BitConverter.GetBytes(random.Next(8000));
+                    if (random.Next(2) == 0)
+                    {
+                        tx.Records.Delete("kind", key);
+                    }
+                    else
+                    {
+                        tx.Records.Put("kind", key, new byte[random.Next(random.Next(10) == 0 ? 600 : 60)]);
+                    }
+                }
+            });
+            ever.UnionWith(Tags(store));
+        }
+        await store.TruncateAsync();
+        HashSet<UInt128> live = Tags(store);
+        Assert.True(ever.Count > live.Count + 1000);
+        Assert.Equal(live, Found(live));
+        ever.ExceptWith(live);
+        Assert.Empty(Found(ever));
+
+        // What was zeroed was of no use to the database.
+        await store.DisposeAsync();
+        await using LocalStore again = await _profile.OpenAsync();
+        Assert.Equal(live.Count, await again.Verify());
+        Assert.Equal(live, Tags(again));
+    }
+
+    [Fact]
     public async Task The_log_is_truncated_by_itself_a_while_after_a_write()
     {
         var time = new HandTime();
@@ -128,6 +170,37 @@ public sealed class SecrecyTests : IDisposable
             await store.Write(tx => Assert.True(tx.Messages.TryAdd(Profile.Message("c", $"{i}", new string('x', 10000)))));
             Assert.InRange(store.Database.LogLength, 0, 150_000);
         }
+    }
+
+    /// <summary>The tag of every row that is there: 16 bytes which no other row has.</summary>
+    private static HashSet<UInt128> Tags(LocalStore store)
+    {
+        using Sdk.Store.Sqlite.Statement statement = store.Database.PrepareOnce("SELECT sealed FROM records");
+        HashSet<UInt128> tags = [];
+        while (statement.Step())
+        {
+            tags.Add(BinaryPrimitives.ReadUInt128BigEndian(statement.Blob(0)[^16..]));
+        }
+        return tags;
+    }
+
+    /// <summary>Those of the tags that are in some file, at any place.</summary>
+    private HashSet<UInt128> Found(HashSet<UInt128> tags)
+    {
+        HashSet<UInt128> found = [];
+        foreach ((_, byte[] bytes) in _profile.Files())
+        {
+            UInt128 window = 0;
+            foreach (byte value in bytes)
+            {
+                window = (window << 8) | value;
+                if (tags.Contains(window))
+                {
+                    found.Add(window);
+                }
+            }
+        }
+        return found;
     }
 
     private static int Distinct(LocalStore store, string sql)

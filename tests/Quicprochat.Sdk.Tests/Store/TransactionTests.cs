@@ -145,6 +145,11 @@ public sealed class TransactionTests : IDisposable
     {
         await using LocalStore store = await _profile.CreateAsync();
         await store.Write(static tx => tx.OnCommit(static () => throw new FormatException("a bug")));
+        await Assert.ThrowsAsync<InvalidDataException>(() => store.Write(static tx =>
+        {
+            tx.OnRollback(static () => throw new FormatException("a bug"));
+            throw new InvalidDataException();
+        }));
         await store.Write(static tx => tx.Settings.PutText("a", "1"));
     }
 

@@ -7,8 +7,7 @@ internal static class SqliteErrors
 {
     public static StoreException ToException(int code, string message) => (code & 0xff) switch
     {
-        raw.SQLITE_FULL => new StoreException(
-            StoreErrorCode.DiskFull, "The disk is full.", "Make room and try again; nothing that was stored is lost."),
+        raw.SQLITE_FULL => DiskFull(),
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_CANTOPEN => ReadOnly(message),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT => Damaged($"SQLite says: {message}."),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreException(
@@ -16,6 +15,9 @@ internal static class SqliteErrors
         _ => new StoreException(
             StoreErrorCode.InputOutput, $"The database cannot be read or written: {message} ({code}).", "Check the disk and the system's log."),
     };
+
+    public static StoreException DiskFull() => new(
+        StoreErrorCode.DiskFull, "The disk is full.", "Make room and try again; nothing that was stored is lost.");
 
     public static StoreException Damaged(string what) => new(
         StoreErrorCode.Damaged, $"The store is damaged. {what}", "Restore the folder from a backup, or start with a new one and link or register this device again.");

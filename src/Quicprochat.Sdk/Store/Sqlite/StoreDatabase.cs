@@ -5,12 +5,21 @@ namespace Quicprochat.Sdk.Store.Sqlite;
 /// <summary>The one connection to a store's file. For one thread at a time.</summary>
 internal sealed class StoreDatabase : IDisposable
 {
+    private const int PageSize = 4096;
+
     private readonly List<Statement> _statements = [];
     private readonly string _logPath;
+    private readonly PageScrubber _scrubber;
+    private Statement? _begin;
+    private Statement? _commit;
+    private Statement? _rollBack;
+    private Statement? _setSavepoint;
+    private Statement? _rollBackToSavepoint;
+    private Statement? _releaseSavepoint;
 
     static StoreDatabase() => Batteries_V2.Init();
 
-    private StoreDatabase(sqlite3 handle, string path) => (Handle, _logPath) = (handle, path + "-wal");
+    private StoreDatabase(sqlite3 handle, PageScrubber scrubber, string path) => (Handle, _scrubber, _logPath) = (handle, scrubber, path + "-wal");
 
     public sqlite3 Handle { get; }
 
@@ -28,8 +37,17 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>Opens a file that is there, though it may be empty. No other program can open it until this one closes it.</summary>
     public static StoreDatabase Open(string path, int? pagesMax)
     {
+        PageScrubber scrubber;
+        try
+        {
+            scrubber = new PageScrubber(path, PageSize);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteErrors.ReadOnly(exception.Message);
+        }
         int code = raw.sqlite3_open_v2(path, out sqlite3 handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
-        var database = new StoreDatabase(handle, path);
+        var database = new StoreDatabase(handle, scrubber, path);
         try
         {
             database.Check(code);
@@ -39,6 +57,7 @@ internal sealed class StoreDatabase : IDisposable
             }
             // Exclusive before the log is touched: the index of the log is then kept in memory and there is no third file.
             database.Execute("PRAGMA locking_mode=EXCLUSIVE");
+            database.Execute($"PRAGMA page_size={PageSize}");
             database.Execute("PRAGMA temp_store=MEMORY");
             database.Execute("PRAGMA secure_delete=ON");
             database.Execute("PRAGMA journal_mode=WAL");
@@ -46,6 +65,10 @@ internal sealed class StoreDatabase : IDisposable
             database.Execute("PRAGMA wal_autocheckpoint=0");
             database.Execute("PRAGMA cell_size_check=ON");
             database.Execute("PRAGMA trusted_schema=OFF");
+            if (database.QueryInteger("PRAGMA page_size") != PageSize)
+            {
+                throw SqliteErrors.Damaged("Its pages have a size that was never used.");
+            }
             if (pagesMax is { } pages)
             {
                 database.Execute($"PRAGMA max_page_count={pages}");
@@ -98,8 +121,35 @@ internal sealed class StoreDatabase : IDisposable
 
     /// <summary>
     /// Brings the write-ahead log into the database and cuts it to nothing, so that what was deleted or overwritten is in no file any more.
+    /// In this order it does not matter when the process is killed: as long as the log is there, all is done again.
     /// </summary>
-    public void TruncateLog() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    public void TruncateLog()
+    {
+        try
+        {
+            HashSet<uint> changed = _scrubber.ChangedPages();
+            Checkpoint("FULL");
+            _scrubber.Scrub(changed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreErrorCode.InputOutput, $"What was deleted cannot be overwritten: {exception.Message}", "Check the disk and the system's log.", exception);
+        }
+        Checkpoint("TRUNCATE");
+    }
+
+    public void Begin() => (_begin ??= Prepare("BEGIN")).Run();
+
+    public void Commit() => (_commit ??= Prepare("COMMIT")).Run();
+
+    public void RollBack() => (_rollBack ??= Prepare("ROLLBACK")).Run();
+
+    /// <summary>There is one savepoint at a time.</summary>
+    public void SetSavepoint() => (_setSavepoint ??= Prepare("SAVEPOINT call")).Run();
+
+    public void RollBackToSavepoint() => (_rollBackToSavepoint ??= Prepare("ROLLBACK TO call")).Run();
+
+    public void ReleaseSavepoint() => (_releaseSavepoint ??= Prepare("RELEASE call")).Run();
 
     public void Check(int code)
     {
@@ -124,5 +174,15 @@ internal sealed class StoreDatabase : IDisposable
             statement.Dispose();
         }
         Handle.Dispose();
+        _scrubber.Dispose();
+    }
+
+    private void Checkpoint(string mode)
+    {
+        using Statement statement = PrepareOnce($"PRAGMA wal_checkpoint({mode})");
+        if (!statement.Step() || statement.Integer(0) != 0)
+        {
+            throw new InvalidOperationException("A statement was left open.");
+        }
     }
 }

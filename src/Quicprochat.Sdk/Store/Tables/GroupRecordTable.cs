@@ -30,7 +30,16 @@ internal sealed class GroupRecordTable(SealedMap map) : IGroupStore
     }
 
     /// <inheritdoc/>
-    public byte[]? Read(ReadOnlySpan<byte> key) => map.Find(OwnerOf(key), key) is { } content ? Open(content).Value.ToArray() : null;
+    public byte[]? Read(ReadOnlySpan<byte> key)
+    {
+        if (map.Find(OwnerOf(key), key) is not { } content)
+        {
+            return null;
+        }
+        byte[] value = KeyedContent.Read(content).Value.ToArray();
+        CryptographicOperations.ZeroMemory(content);
+        return value;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredRecord> ReadRange(ReadOnlySpan<byte> prefix)
@@ -41,16 +50,18 @@ internal sealed class GroupRecordTable(SealedMap map) : IGroupStore
         var records = new List<StoredRecord>(contents.Count);
         foreach (byte[] content in contents)
         {
-            KeyedRecord record = Open(content);
+            KeyedRecord record = KeyedContent.Read(content);
             if (record.Key.Span.StartsWith(prefix))
             {
                 records.Add(new StoredRecord(record.Key, record.Value));
             }
+            else
+            {
+                CryptographicOperations.ZeroMemory(content);
+            }
         }
         return records;
     }
-
-    private static KeyedRecord Open(byte[] content) => KeyedContent.Read(content);
 
     /// <summary>The part of a key that names its group; empty when it names none.</summary>
     private static ReadOnlySpan<byte> OwnerOf(ReadOnlySpan<byte> key)

@@ -6,18 +6,6 @@ internal sealed class ChangeHub
     private readonly Lock _gate = new();
     private readonly List<ChangeReader> _readers = [];
 
-    /// <summary>True when somebody reads.</summary>
-    public bool IsUsed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _readers.Count > 0;
-            }
-        }
-    }
-
     /// <summary>A new reader, from now on.</summary>
     public ChangeReader Open()
     {

@@ -6,18 +6,6 @@ internal sealed class MailboxHub
     private readonly Lock _gate = new();
     private readonly Dictionary<int, List<MailboxReader>> _readers = [];
 
-    /// <summary>True when somebody reads.</summary>
-    public bool IsUsed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _readers.Count > 0;
-            }
-        }
-    }
-
     /// <summary>The devices whose mailboxes are read.</summary>
     public int[] Devices
     {

@@ -2,26 +2,19 @@ using Quicprochat.Server.Storage.Changes;
 
 namespace Quicprochat.Server.Storage.Sqlite;
 
-/// <summary>Looks for what other instances on the same database stored, while somebody waits for it.</summary>
+/// <summary>Looks for what other instances on the same database stored.</summary>
 /// <param name="origin">The number of this instance.</param>
 /// <param name="mailboxes">Who reads mailboxes.</param>
 /// <param name="changes">Who reads changes.</param>
-internal sealed class ForeignChanges(long origin, MailboxHub mailboxes, ChangeHub changes)
+/// <param name="seen">The last change there is.</param>
+internal sealed class ForeignChanges(long origin, MailboxHub mailboxes, ChangeHub changes, long seen)
 {
-    private long _seen = -1;
-
-    /// <summary>True when somebody waits.</summary>
-    public bool IsNeeded => mailboxes.IsUsed || changes.IsUsed;
+    private long _seen = seen;
 
     /// <summary>Looks once; calls must not overlap.</summary>
     public bool Look(Session session)
     {
         Database database = session.Database;
-        if (_seen < 0)
-        {
-            _seen = database.Int64("SELECT max(id) FROM change");
-            return false;
-        }
         Statement rows = database.Use("SELECT id, origin, bytes FROM change WHERE id > ? ORDER BY id").Bind(1, _seen);
         bool found = false;
         while (rows.Read())

@@ -1,7 +1,9 @@
 namespace Quicprochat.Server.Storage.Sqlite;
 
 /// <summary>A bounded queue from many callers to the store's threads.</summary>
-internal sealed class OperationQueue : IDisposable
+#pragma warning disable CA1001 // The semaphore's wait handle is never asked for, so there is nothing to dispose, and late callers find it as it was.
+internal sealed class OperationQueue
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _room;
     private readonly Queue<StoreOperation> _operations = new();
@@ -69,9 +71,6 @@ internal sealed class OperationQueue : IDisposable
             Monitor.PulseAll(_operations);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
 
     private StoreOperation Dequeue()
     {

@@ -25,7 +25,6 @@ internal sealed class ReadPool : IAsyncDisposable
     {
         _queue.Close();
         await Task.WhenAll(_ends);
-        _queue.Dispose();
     }
 
     private void Work(Session session)

@@ -66,9 +66,12 @@ internal sealed partial class SqliteStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IMailboxReader> OpenMailboxAsync(DeviceAddress device, long cursor, CancellationToken cancellationToken)
+    public async ValueTask<IMailboxReader?> OpenMailboxAsync(DeviceAddress device, long cursor, CancellationToken cancellationToken)
     {
-        int number = await ReadAsync(session => session.Devices.FindActive(device) ?? throw new ArgumentException("No such device.", nameof(device)), cancellationToken);
+        if (await ReadAsync(session => session.Devices.FindActive(device), cancellationToken) is not int number)
+        {
+            return null;
+        }
         var reader = new MailboxReader(_mailboxes, number, cursor, (position, bounds, token) => ReadAsync(session => session.Mailboxes.Read(number, position, bounds), token));
 
         // First it listens, then it looks: nothing falls between.

@@ -20,10 +20,11 @@ internal sealed partial class SqliteStore : IServerStore
     {
         _options = options;
         long origin = BinaryPrimitives.ReadInt64BigEndian(RandomNumberGenerator.GetBytes(8));
+        var foreign = new ForeignChanges(origin, _mailboxes, _changes, writer.Int64("SELECT max(id) FROM change"));
         var session = new Session(writer, options.Limits, isWriter: true);
         _writer = new WriteThread(session, new ChangeTable(writer, origin), options.QueueMax, Publish);
         _readers = new ReadPool(readers.Select(database => new Session(database, options.Limits, isWriter: false)));
-        _look = LookForChangesAsync(new ForeignChanges(origin, _mailboxes, _changes));
+        _look = LookForChangesAsync(foreign);
     }
 
     /// <summary>Opens a store, and makes or migrates its database. Throws <see cref="StorageException"/> when it must not or cannot be used.</summary>
@@ -124,13 +125,9 @@ internal sealed partial class SqliteStore : IServerStore
         using var timer = new PeriodicTimer(_options.PollInterval, _options.Time);
         try
         {
-            await ReadAsync(foreign.Look, _stop.Token);
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                if (foreign.IsNeeded)
-                {
-                    await LookOnceAsync(foreign);
-                }
+                await LookOnceAsync(foreign);
             }
         }
         catch (OperationCanceledException)

@@ -18,7 +18,7 @@ internal sealed record SqliteStoreOptions
     /// <summary>How long another process may hold the database.</summary>
     public int BusyTimeoutMs { get; init; } = 5000;
 
-    /// <summary>How often the store looks for what other instances stored, while somebody waits for it.</summary>
+    /// <summary>How often the store looks for what other instances stored.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The clock of that.</summary>

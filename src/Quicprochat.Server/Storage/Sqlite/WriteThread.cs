@@ -36,7 +36,6 @@ internal sealed class WriteThread : IAsyncDisposable
     {
         _queue.Close();
         await _end;
-        _queue.Dispose();
     }
 
     private void Work()
