@@ -85,7 +85,7 @@ public sealed class ConnectionTests
         QpcClient alice = await world.RegisterAsync("alice");
 
         Assert.Equal(QpcError.AccountUnknown, (await Assert.ThrowsAsync<QpcException>(() => alice.GetDirectAsync("nobody", Cancellation))).Error);
-        Assert.Equal(QpcError.AddressInvalid, (await Assert.ThrowsAsync<QpcException>(() => alice.GetDirectAsync("No Body", Cancellation))).Error);
+        Assert.Equal(QpcError.AccountNameInvalid, (await Assert.ThrowsAsync<QpcException>(() => alice.GetDirectAsync("No Body", Cancellation))).Error);
         Assert.Empty(alice.Conversations);
     }
 }

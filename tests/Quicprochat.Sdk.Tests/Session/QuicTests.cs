@@ -88,7 +88,7 @@ public sealed class QuicTests : IDisposable
             {
                 return await QpcServer.StartAsync(options, Cancellation);
             }
-            catch (QpcServerException e) when (e.Error == QpcServerError.PortInUse)
+            catch (QpcServerException e) when (e.Error == QpcServerError.AddressInUse)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
             }
