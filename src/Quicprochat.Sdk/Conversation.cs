@@ -242,7 +242,8 @@ public sealed class Conversation
     public async Task<ChatMessage?> FindMessageAsync(MessageId id, CancellationToken cancellationToken = default)
     {
         await new CallerContext(_client.Options.Home);
-        MessageRow? row = await _client.Store.ReadAsync(transaction => transaction.Messages.Find(Id.ToArray(), id.ToArray()), cancellationToken);
+        MessageRow? row = null;
+        await ExplainAsync(async () => row = await _client.Store.ReadAsync(transaction => transaction.Messages.Find(Id.ToArray(), id.ToArray()), cancellationToken));
         return row is null ? null : MessageStoring.ToMessage(_client, row, StateOf);
     }
 
@@ -251,7 +252,8 @@ public sealed class Conversation
     {
         await new CallerContext(_client.Options.Home);
         byte[] id = Id.ToArray();
-        IReadOnlyList<MessageRow> read = await _client.Store.WriteAsync<IReadOnlyList<MessageRow>>(
+        IReadOnlyList<MessageRow> read = [];
+        await ExplainAsync(async () => read = await _client.Store.WriteAsync<IReadOnlyList<MessageRow>>(
             transaction =>
             {
                 ConversationState state = _client.Conversations.Require(transaction, id);
@@ -266,7 +268,7 @@ public sealed class Conversation
                 transaction.OnCommit(() => Update(snapshot => snapshot with { Unread = unread }));
                 return [.. behind.Where(row => row.Number <= last.Number && !IsSelf(row.Sender))];
             },
-            cancellationToken);
+            cancellationToken));
         foreach (MessageRow row in read.GroupBy(static row => (row.Sender, row.SenderDevice)).Select(static messages => messages.MaxBy(static row => MessageId.From(row.MessageId.Span))!))
         {
             if (DeviceId.TryFrom(row.SenderDevice.Span, out DeviceId device))

@@ -123,6 +123,7 @@ public sealed partial class QpcClient : IAsyncDisposable
                 }
             }
             await _parts.Outbox.FlushAsync(cancellationToken);
+            await _parts.Receiver.Acknowledger.FlushAsync(cancellationToken);
             return true;
         });
     }

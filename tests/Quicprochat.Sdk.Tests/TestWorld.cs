@@ -78,6 +78,18 @@ internal sealed class TestWorld : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Copies the folder of a profile that is not open.</summary>
+    public void CopyProfile(string from, string to)
+    {
+        Directory.CreateDirectory(PathOf(to));
+        foreach (string file in Directory.EnumerateFiles(PathOf(from)))
+        {
+            File.Copy(file, Path.Combine(PathOf(to), Path.GetFileName(file)));
+        }
+    }
+
+    public void DeleteProfile(string profile) => Directory.Delete(PathOf(profile), recursive: true);
+
     /// <summary>Cuts every connection there is.</summary>
     public async Task CutAsync()
     {

@@ -20,6 +20,7 @@ internal static class Joining
         row.Left = false;
         row.Leaving = false;
         row.Renew = false;
+        row.Unconfirmed = by.View.Body.External;
         row.RejoinReason = string.Empty;
         row.Departing.Clear();
         var position = new LogPositionRow

@@ -55,6 +55,11 @@ internal sealed class LogFollower(ClientState client)
         state.Position.LastHash = view.Hash;
         if (!view.Body.Base.Equals(state.Position.BaseHash))
         {
+            if (state.Row.Unconfirmed && !client.Device.Is(entry.Submitter))
+            {
+                // Whoever made this knows of our return and builds on something else: the state we came back to was not the members'.
+                return Lose(transaction, state, "the others did not take this device's return");
+            }
             return Skip(transaction, state, view, "it was made in an epoch that is not this one", report: false);
         }
         return Judge(transaction, state, group, (view, entry, commit));
@@ -153,6 +158,7 @@ internal sealed class LogFollower(ClientState client)
             Leave(transaction, state, by);
             return EntryOutcome.Removed;
         }
+        state.Row.Unconfirmed = false;
         state.Advance(item.View.Hash, group.Epoch, authenticator);
         Settle(transaction, state, group, change, before);
         return EntryOutcome.Applied;

@@ -1,3 +1,4 @@
+using Quicprochat.Mls;
 using Quicprochat.Rpc.Calls;
 using Quicprochat.Rpc.Connections;
 using Quicprochat.Sdk.Store;
@@ -14,6 +15,7 @@ internal static class Problems
         RpcException refused => OfCall(refused),
         RpcConnectionException connection => OfConnection(connection),
         StoreException store => OfStore(store),
+        MlsException mls => new QpcException(QpcError.NotAllowed, $"The group does not allow it: {mls.Message}", "Try again; report it when it lasts.", mls),
         _ => null,
     };
 

@@ -13,6 +13,7 @@ internal sealed class Acknowledger(ClientState client, ServerSession session)
     private ulong _stored;
     private ulong _told;
     private bool _running;
+    private Task _telling = Task.CompletedTask;
 
     public void Note(ulong cursor)
     {
@@ -24,8 +25,19 @@ internal sealed class Acknowledger(ClientState client, ServerSession session)
                 return;
             }
             _running = true;
+            _telling = client.RunAsync(TellAsync);
         }
-        _ = client.RunAsync(TellAsync);
+    }
+
+    /// <summary>Waits until the server was told of everything that is stored now, or cannot be told.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Task telling;
+        lock (_lock)
+        {
+            telling = _telling;
+        }
+        await telling.WaitAsync(cancellationToken);
     }
 
     private async Task TellAsync()

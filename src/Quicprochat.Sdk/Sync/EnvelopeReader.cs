@@ -63,7 +63,7 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
             switch (group.Process(bytes.Span, client.NowSeconds))
             {
                 case ReceivedApplication application:
-                    TakeApplication(transaction, state, envelope, application);
+                    TakeApplication(transaction, state, (group, envelope), application);
                     break;
                 case ReceivedProposal proposal:
                     TakeProposal(transaction, state, group, proposal);
@@ -82,8 +82,9 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
         }
     }
 
-    private void TakeApplication(StoreTransaction transaction, ConversationState state, Envelope envelope, ReceivedApplication application)
+    private void TakeApplication(StoreTransaction transaction, ConversationState state, (Group Group, Envelope Envelope) at, ReceivedApplication application)
     {
+        (Group group, Envelope envelope) = at;
         if (!client.Directory.TryIdentify(application.Sender.Credential, out VerifiedMember? sender)
             || !Protobuf.TryParse(MessageHeader.Parser, application.AuthenticatedData.Span, out MessageHeader? header)
             || !header.MessageId.Equals(envelope.MessageId)
@@ -91,6 +92,11 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
         {
             client.Logger.LogWarning("A message is not laid out as it should be");
             return;
+        }
+        if (state.Row.Unconfirmed && application.Epoch == group.Epoch)
+        {
+            state.Row.Unconfirmed = false;
+            client.Conversations.Save(transaction, state, membersChanged: false);
         }
         MessageId? last = null;
         foreach (AppMessage message in messages.Messages)
@@ -203,8 +209,9 @@ internal sealed class EnvelopeReader(ClientState client, LogFollower follower)
                 return;
             }
             client.Groups.Add(transaction, group);
+            LeafNode leaf = group.FindMember(group.OwnLeafIndex)!.Value.LeafNode;
             ConversationState state = Joining.Enter(client, transaction, group, (view, before?.Row));
-            if (KeyPackageStock.IsLastResort(transaction, group.FindMember(group.OwnLeafIndex)!.Value.LeafNode))
+            if (KeyPackageStock.Use(transaction, leaf))
             {
                 state.Row.Renew = true;
                 client.Conversations.Save(transaction, state, membersChanged: false);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Quicprochat.Mls.Groups;
@@ -22,25 +21,33 @@ internal sealed class Housekeeper(ClientState client, ServerSession session, Com
 
     private const int RankDelayMs = 250;
     private const int RankDelayMsMax = 5_000;
-    private static readonly TimeSpan _awaitDelay = TimeSpan.FromSeconds(2);
+    private const int RefreshesMax = 64;
+    private static readonly TimeSpan _awaitDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _awaitDelayMax = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<ConversationId, bool> _busy = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ConversationId, Tending> _tended = [];
 
     /// <summary>Follows a log; a device that left it will be told that it left.</summary>
     public required LogFollower Follower { get; init; }
 
     public required EnvelopeReader Reader { get; init; }
 
-    /// <summary>Looks after a conversation, if nobody does already.</summary>
+    /// <summary>Looks after a conversation; whoever does already looks once more.</summary>
     public void Wake(ConversationId id)
     {
-        if (session.State == ConnectionState.Connected && _busy.TryAdd(id, false))
+        lock (_lock)
         {
-            _ = client.RunAsync(() => TidyAsync(id));
-        }
-        else if (_busy.ContainsKey(id))
-        {
-            _busy[id] = true;
+            if (_tended.TryGetValue(id, out Tending? tending))
+            {
+                tending.Again.TrySetResult();
+            }
+            else if (session.State == ConnectionState.Connected)
+            {
+                tending = new Tending();
+                _tended.Add(id, tending);
+                _ = client.RunAsync(() => TidyAsync(id, tending));
+            }
         }
     }
 
@@ -121,36 +128,62 @@ internal sealed class Housekeeper(ClientState client, ServerSession session, Com
         touched.ForEach(Wake);
     }
 
-    private async Task TidyAsync(ConversationId id)
+    /// <summary>Looks for accounts whose devices changed while this one was away: some with every connection, drawn at random.</summary>
+    public async Task RefreshSomeAsync(CancellationToken cancellationToken)
     {
-        try
+        List<string> accounts = [.. client.Conversations.Shown
+            .Where(static conversation => conversation.Status == ConversationStatus.Active)
+            .SelectMany(static conversation => conversation.OtherAccounts())
+            .Distinct(StringComparer.Ordinal)
+            .OrderBy(_ => client.NextDouble())
+            .Take(RefreshesMax)];
+        foreach (string account in accounts)
         {
-            do
+            try
             {
-                _busy[id] = false;
-                while (await DoNextAsync(id))
+                await RefreshAsync(account, cancellationToken);
+            }
+            catch (QpcException e)
+            {
+                // Of another key than before the user has been told.
+                client.Logger.LogDebug(e, "A device list cannot be followed");
+            }
+        }
+    }
+
+    private async Task TidyAsync(ConversationId id, Tending tending)
+    {
+        bool more = true;
+        while (more)
+        {
+            lock (_lock)
+            {
+                tending.Again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            try
+            {
+                while (await DoNextAsync(id, tending))
                 {
                 }
             }
-            while (_busy.TryGetValue(id, out bool again) && again);
-        }
-        catch (Exception e)
-        {
-            // What remains is done with the next event or connection.
-            client.Logger.LogDebug(e, "Looking after a conversation is put off");
-        }
-        finally
-        {
-            bool again = _busy.TryRemove(id, out bool woken) && woken;
-            if (again)
+            catch (Exception e)
             {
-                Wake(id);
+                // What remains is done with the next event or connection.
+                client.Logger.LogDebug(e, "Looking after a conversation is put off");
+            }
+            lock (_lock)
+            {
+                more = tending.Again.Task.IsCompleted && session.State == ConnectionState.Connected;
+                if (!more)
+                {
+                    _tended.Remove(id);
+                }
             }
         }
     }
 
     /// <summary>Does one thing; false when nothing is left.</summary>
-    private async Task<bool> DoNextAsync(ConversationId id)
+    private async Task<bool> DoNextAsync(ConversationId id, Tending tending)
     {
         Chore chore = await client.Store.ReadAsync(transaction => Look(transaction, id.ToArray()));
         switch (chore.Kind)
@@ -168,7 +201,7 @@ internal sealed class Housekeeper(ClientState client, ServerSession session, Com
                 return true;
             case ChoreKind.Add:
                 await WaitForTurnAsync(chore);
-                return await AddOwnAsync(id, [.. chore.Devices.Select(static device => device.Device)]);
+                return await AddOwnAsync(id, [.. chore.Devices.Select(static device => device.Device)], tending);
             case ChoreKind.Renew:
                 await committer.RunAsync(id, Intention.UpdateKeys(), CancellationToken.None);
                 return true;
@@ -181,17 +214,19 @@ internal sealed class Housekeeper(ClientState client, ServerSession session, Com
         ? Task.CompletedTask
         : Task.Delay(TimeSpan.FromMilliseconds(Math.Min(RankDelayMsMax, chore.Rank * RankDelayMs) + (client.NextDouble() * RankDelayMs)), client.Options.TimeProvider);
 
-    /// <summary>A new device of the own account has no key packages until it connects for the first time.</summary>
-    private async Task<bool> AddOwnAsync(ConversationId id, List<DeviceId> devices)
+    /// <summary>A new device of the own account has no key packages until it connects for the first time; until then it is asked about less and less often.</summary>
+    private async Task<bool> AddOwnAsync(ConversationId id, List<DeviceId> devices, Tending tending)
     {
         var found = await keyPackages.FetchAsync(client.Device.Account, devices, CancellationToken.None);
-        if (found.Count == 0)
+        if (found.Count > 0)
         {
-            await Task.Delay(_awaitDelay, client.Options.TimeProvider);
-            return session.State == ConnectionState.Connected;
+            tending.Delay = _awaitDelay;
+            await committer.RunAsync(id, Intention.Add(found), CancellationToken.None);
+            return true;
         }
-        await committer.RunAsync(id, Intention.Add(found), CancellationToken.None);
-        return true;
+        await Task.WhenAny(tending.Again.Task, Task.Delay(tending.Delay, client.Options.TimeProvider));
+        tending.Delay = tending.Delay * 2 < _awaitDelayMax ? tending.Delay * 2 : _awaitDelayMax;
+        return session.State == ConnectionState.Connected;
     }
 
     private Chore Look(Store.StoreTransaction transaction, byte[] groupId)
@@ -259,5 +294,14 @@ internal sealed class Housekeeper(ClientState client, ServerSession session, Com
     private sealed record Chore(ChoreKind Kind, IReadOnlyList<(string Account, DeviceId Device)> Devices, int Rank)
     {
         public static Chore None { get; } = new(ChoreKind.None, [], 0);
+    }
+
+    /// <summary>Somebody looks after a conversation.</summary>
+    private sealed class Tending
+    {
+        /// <summary>Completed when there may be something new.</summary>
+        public TaskCompletionSource Again { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TimeSpan Delay { get; set; } = _awaitDelay;
     }
 }

@@ -15,6 +15,7 @@ namespace Quicprochat.Sdk.Sync;
 internal sealed class Receiver(ClientState client, ServerSession session)
 {
     private const int BatchMax = 512;
+    private const long BlobBytesMax = 16 * 1024 * 1024;
 
     private readonly TaskCompletionSource _stocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -70,7 +71,7 @@ internal sealed class Receiver(ClientState client, ServerSession session)
     /// <summary>Serves one connection until it ends.</summary>
     public async Task ServeAsync(Attachment attachment, CancellationToken cancellationToken)
     {
-        await CheckClockAsync(attachment.Answer);
+        CheckClock(attachment.Answer);
         bool behind = await CheckRollbackAsync(attachment.Answer, cancellationToken);
         Acknowledger.Note(Cursor);
         Task reading = ReadAsync(attachment.Rpc, cancellationToken);
@@ -93,14 +94,13 @@ internal sealed class Receiver(ClientState client, ServerSession session)
         await reading;
     }
 
-    private Task CheckClockAsync(AuthenticateResponse answer)
+    private void CheckClock(AuthenticateResponse answer)
     {
         long off = client.NowMs - (long)Math.Min(answer.ServerTimeMs, long.MaxValue);
         if (answer.ServerTimeMs > 0 && Math.Abs(off) > TimeSpan.FromMinutes(30).TotalMilliseconds)
         {
             client.Events.Raise(new Notice(null, $"The clocks of this device and the server are {TimeSpan.FromMilliseconds(Math.Abs(off)).TotalMinutes:0} minutes apart. Set this one right."));
         }
-        return Task.CompletedTask;
     }
 
     /// <summary>A store that is older than what the server was told of it must not use its ratchets again.</summary>
@@ -174,6 +174,7 @@ internal sealed class Receiver(ClientState client, ServerSession session)
             await Stock.RefillAsync(stock, cancellationToken);
             _stocked.TrySetResult();
             await Housekeeper.WakeAllAsync(cancellationToken);
+            await Housekeeper.RefreshSomeAsync(cancellationToken);
         }
         catch (Exception e)
         {
@@ -231,14 +232,33 @@ internal sealed class Receiver(ClientState client, ServerSession session)
         }
     }
 
-    /// <summary>Stores a batch; where the log of a group is missing entries they are fetched in between.</summary>
+    /// <summary>Stores what came, in parts whose blobs fit into memory.</summary>
     private async Task TakeAsync(List<Envelope> envelopes, CancellationToken cancellationToken)
     {
-        var payloads = new Dictionary<ulong, ReadOnlyMemory<byte>?>();
-        foreach (Envelope envelope in envelopes.Where(static envelope => envelope.Payload is { BlobHash.IsEmpty: false }))
+        int from = 0;
+        while (from < envelopes.Count)
         {
-            payloads[envelope.Sequence] = await FetchAsync(envelope.Payload, cancellationToken);
+            var payloads = new Dictionary<ulong, ReadOnlyMemory<byte>?>();
+            long bytes = 0;
+            int to = from;
+            while (to < envelopes.Count && bytes < BlobBytesMax)
+            {
+                Envelope envelope = envelopes[to++];
+                if (envelope.Payload is { BlobHash.IsEmpty: false })
+                {
+                    ReadOnlyMemory<byte>? blob = await FetchAsync(envelope.Payload, cancellationToken);
+                    payloads[envelope.Sequence] = blob;
+                    bytes += blob?.Length ?? 0;
+                }
+            }
+            await TakeAsync(envelopes.GetRange(from, to - from), payloads, cancellationToken);
+            from = to;
         }
+    }
+
+    /// <summary>Stores a batch; where the log of a group is missing entries they are fetched in between.</summary>
+    private async Task TakeAsync(List<Envelope> envelopes, Dictionary<ulong, ReadOnlyMemory<byte>?> payloads, CancellationToken cancellationToken)
+    {
         int at = 0;
         bool followed = false;
         while (at < envelopes.Count)

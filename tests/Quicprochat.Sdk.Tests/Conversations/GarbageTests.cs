@@ -102,8 +102,56 @@ public sealed class GarbageTests
         Assert.Equal(3, group.Members.Count);
     }
 
+    [Fact]
+    public async Task Who_came_back_to_a_false_state_notices_and_comes_back_to_the_true_one()
+    {
+        await using var world = new TestWorld();
+        QpcClient alice = await world.RegisterAsync("alice");
+        QpcClient bob = await world.RegisterAsync("bob");
+        QpcClient mallory = await world.RegisterAsync("mallory");
+        var mallorys = new Watch(mallory);
+        Conversation group = await alice.CreateGroupAsync("friends", ["bob", "mallory"], Cancellation);
+        await mallorys.ForAsync<ConversationRenamed>();
+        await bob.SyncAsync(Cancellation);
+        await bob.DisposeAsync();
+        world.CopyProfile("bob", "copy");
+        bob = await world.OpenAsync("bob");
+        await group.SendTextAndWaitAsync("hello", Cancellation);
+        await bob.SyncAsync(Cancellation);
+        await bob.DisposeAsync();
+        await mallory.SyncAsync(Cancellation);
+        await alice.DisposeAsync();
+
+        // A commit that MLS finds valid, with its true GroupInfo, but without the header: it counts for nobody, and nobody is there to say so.
+        (byte[] commit, byte[] info) = await mallory.Parts.Client.Store.WriteAsync(transaction =>
+        {
+            Group mls = mallory.Parts.Client.Groups.Find(transaction, group.Id.ToArray())!;
+            PendingCommit pending = mls.Commit(mallory.Parts.Client.NowSeconds, new CommitOptions { WithGroupInfo = true });
+            return (pending.Message.ToArray(), pending.GroupInfo!.Value.ToArray());
+        }, Cancellation);
+        await SubmitAsync(mallory, commit, info);
+        await mallory.DisposeAsync();
+        world.DeleteProfile("bob");
+        world.CopyProfile("copy", "bob");
+        bob = await world.OpenAsync("bob", connect: false);
+        var bobs = new Watch(bob);
+        await bob.ConnectAsync(Cancellation);
+        await bobs.ForAsync<Rejoined>();
+        Assert.Equal(3UL, bob.Conversations[0].Epoch);
+
+        alice = await world.OpenAsync("alice");
+        var alices = new Watch(alice);
+        await alice.SyncAsync(Cancellation);
+        Assert.Equal(1UL, alice.Conversations[0].Epoch);
+        await alice.Conversations[0].UpdateKeysAsync(Cancellation);
+        await bobs.UntilAsync(() => bobs.All.OfType<Rejoined>().Count() == 2, "the second return");
+        await bob.Conversations[0].SendTextAndWaitAsync("now I am here", Cancellation);
+        await alices.TextsAsync("now I am here");
+        Assert.Equal(alice.Conversations[0].EpochAuthenticator.ToArray(), bob.Conversations[0].EpochAuthenticator.ToArray());
+    }
+
     /// <summary>Puts an entry into the log of the only conversation, with whatever commit.</summary>
-    private static async Task SubmitAsync(QpcClient client, byte[] commit)
+    private static async Task SubmitAsync(QpcClient client, byte[] commit, byte[]? info = null)
     {
         LogEntryBody body = await client.Parts.Client.Store.ReadAsync(transaction =>
         {
@@ -118,11 +166,14 @@ public sealed class GarbageTests
                 CommitHash = ByteString.CopyFrom(SHA256.HashData(commit)),
             };
         }, Cancellation);
-        var garbage = new Payload { Inline = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(300)) };
+        var garbage = new Payload { Inline = ByteString.CopyFrom(info ?? RandomNumberGenerator.GetBytes(300)) };
         await client.Parts.Session.CallAsync(
             Methods.Commit, new CommitRequest { Body = body.ToByteString(), Commit = new Payload { Inline = ByteString.CopyFrom(commit) }, GroupInfo = garbage }, Cancellation);
 
-        // The submitter does not get its own entry; it takes it from the log, and skips it like everybody.
-        await client.Parts.Committer.CatchUpAsync(client.Conversations[0].Id, Cancellation);
+        if (info is null)
+        {
+            // The submitter does not get its own entry; it takes it from the log, and skips it like everybody.
+            await client.Parts.Committer.CatchUpAsync(client.Conversations[0].Id, Cancellation);
+        }
     }
 }

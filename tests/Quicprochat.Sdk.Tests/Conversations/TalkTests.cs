@@ -140,6 +140,7 @@ public sealed class TalkTests
         QpcClient alice = await world.RegisterAsync("alice");
         QpcClient bob = await world.RegisterAsync("bob");
         QpcClient carol = await world.RegisterAsync("carol");
+        var alices = new Watch(alice);
         var bobs = new Watch(bob);
         var carols = new Watch(carol);
 
@@ -148,6 +149,8 @@ public sealed class TalkTests
         await bob.FindConversation("friends")!.LeaveAsync(Cancellation);
         await bobs.ForAsync<ConversationLeft>();
         await carols.ForAsync<MembersChanged>(static change => change.Left.Contains("bob@test.example"));
+
+        await alices.ForAsync<MembersChanged>(static change => change.Left.Contains("bob@test.example"));
 
         Assert.Equal(2, group.Members.Count);
         await group.LeaveAsync(Cancellation);

@@ -26,6 +26,6 @@ public sealed class AccountAddressTests
     {
         Assert.Equal("bob@example.org", AccountAddress.Complete(" Bob ", "example.org"));
         Assert.Equal("bob@other.org", AccountAddress.Complete("bob@other.org", "example.org"));
-        Assert.Equal(QpcError.AddressInvalid, Assert.Throws<QpcException>(() => AccountAddress.Complete("b o b", "example.org")).Error);
+        Assert.Equal(QpcError.AccountNameInvalid, Assert.Throws<QpcException>(() => AccountAddress.Complete("b o b", "example.org")).Error);
     }
 }

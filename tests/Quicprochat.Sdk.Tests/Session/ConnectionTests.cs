@@ -51,15 +51,8 @@ public sealed class ConnectionTests
     {
         await using var world = new TestWorld();
         QpcClient alice = await world.RegisterAsync("alice");
-        var seen = new Watch(alice);
-        string copy = world.PathOf("copy");
-        Directory.CreateDirectory(copy);
-        await alice.DisconnectAsync();
         await alice.DisposeAsync();
-        foreach (string file in Directory.EnumerateFiles(world.PathOf("alice")))
-        {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
+        world.CopyProfile("alice", "copy");
 
         QpcClient first = await world.OpenAsync("alice");
         var firsts = new Watch(first);
@@ -92,7 +85,7 @@ public sealed class ConnectionTests
         QpcClient alice = await world.RegisterAsync("alice");
 
         Assert.Equal(QpcError.AccountUnknown, (await Assert.ThrowsAsync<QpcException>(() => alice.GetDirectAsync("nobody", Cancellation))).Error);
-        Assert.Equal(QpcError.AddressInvalid, (await Assert.ThrowsAsync<QpcException>(() => alice.GetDirectAsync("No Body", Cancellation))).Error);
+        Assert.Equal(QpcError.AccountNameInvalid, (await Assert.ThrowsAsync<QpcException>(() => alice.GetDirectAsync("No Body", Cancellation))).Error);
         Assert.Empty(alice.Conversations);
     }
 }

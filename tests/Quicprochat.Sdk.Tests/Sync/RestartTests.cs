@@ -133,8 +133,7 @@ public sealed class RestartTests
         await direct.SendTextAndWaitAsync("one", Cancellation);
         await bob.SyncAsync(Cancellation);
         await bob.DisposeAsync();
-        string copy = world.PathOf("copy");
-        CopyFolder(world.PathOf("bob"), copy);
+        world.CopyProfile("bob", "copy");
 
         QpcClient ahead = await world.OpenAsync("bob");
         await direct.SendTextAndWaitAsync("two", Cancellation);
@@ -142,8 +141,8 @@ public sealed class RestartTests
         await ahead.Conversations[0].SendTextAndWaitAsync("from the newer store", Cancellation);
         await alices.TextsAsync("from the newer store");
         await ahead.DisposeAsync();
-        Directory.Delete(world.PathOf("bob"), recursive: true);
-        CopyFolder(copy, world.PathOf("bob"));
+        world.DeleteProfile("bob");
+        world.CopyProfile("copy", "bob");
 
         QpcClient behind = await world.OpenAsync("bob", connect: false);
         var behinds = new Watch(behind);
@@ -198,15 +197,6 @@ public sealed class RestartTests
             {
                 await world.CutAsync();
             }
-        }
-    }
-
-    private static void CopyFolder(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (string file in Directory.EnumerateFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
     }
 }
