@@ -3,6 +3,7 @@ using Quicprochat.Crypto.Aead;
 using Quicprochat.Crypto.Agreement;
 using Quicprochat.Crypto.Hash;
 using Quicprochat.Crypto.Kem;
+using Quicprochat.Crypto.Passwords;
 using Quicprochat.Crypto.Signatures;
 
 namespace Quicprochat.Mls.Tests.Groups;
@@ -21,6 +22,8 @@ internal sealed class CountingProvider : CryptoProvider
     public override KeyAgreement Agreement(KeyAgreementAlgorithm algorithm) => Default.Agreement(algorithm);
 
     public override KeyEncapsulation Kem(KemAlgorithm algorithm) => Default.Kem(algorithm);
+
+    public override PasswordHash Argon2id => Default.Argon2id;
 
     public override SignatureScheme Signature(SignatureAlgorithm algorithm) => Default.Signature(algorithm);
 

@@ -11,6 +11,8 @@ public sealed class OneThreadTests
     private static readonly TlsCredential _credential = SelfSignedCertificate.Create(
         SignatureAlgorithm.Ed25519, ["server.test"], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100), new OneThreadWorld.SeededRandom(1));
 
+    private static readonly int[] _seeds = [7, 7, 8];
+
     [Fact]
     public void The_whole_transport_runs_on_one_thread_in_virtual_time()
     {
@@ -27,7 +29,7 @@ public sealed class OneThreadTests
     [Fact]
     public void The_same_seed_gives_the_same_datagrams_at_the_same_times()
     {
-        List<string>[] traces = [.. new[] { 7, 7, 8 }.Select(static seed =>
+        List<string>[] traces = [.. _seeds.Select(static seed =>
         {
             var world = new OneThreadWorld(seed);
             world.Run(() => EchoAsync(world, bytes: 20_000));
