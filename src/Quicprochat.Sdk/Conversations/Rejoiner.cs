@@ -60,7 +60,10 @@ internal sealed class Rejoiner(ClientState client, ServerSession session)
     {
         byte[] groupId = id.ToArray();
         ulong epochMin = await client.Store.ReadAsync(
-            transaction => client.Conversations.Find(transaction, groupId) is { Row.Left: false } state ? state.Position.Epoch : 0, cancellationToken);
+            transaction => client.Conversations.Find(transaction, groupId) is { Row.Left: false } state
+                ? (state.Row.Unconfirmed ? state.Row.ConfirmedEpoch : state.Position.Epoch)
+                : 0,
+            cancellationToken);
         ByteString entryHash = ByteString.Empty;
         while (true)
         {
@@ -158,6 +161,11 @@ internal sealed class Rejoiner(ClientState client, ServerSession session)
     {
         byte[] groupId = made.View.Body.GroupId.ToByteArray();
         ConversationState? old = client.Conversations.Find(transaction, groupId);
+        if (old is { Row.Unconfirmed: false })
+        {
+            // Should this turn out to be a branch of its own, the way back is not further than here.
+            old.Row.ConfirmedEpoch = old.Position.Epoch;
+        }
         client.Groups.Find(transaction, groupId)?.Delete();
         client.Groups.Drop(groupId);
         transaction.PendingCommits.Delete(groupId);
