@@ -24,8 +24,9 @@ internal static class AccountVerbs
         {
             await using Session session = await sessions.OpenAsync(parsed, online: false, cancellationToken);
             QpcClient client = session.Client;
+            string devices = string.Join(", ", client.Devices.Select(static d => Show.Safe(d.Name) + (d.IsThis ? " (this)" : "")));
             session.Output.Tell(
-                $"{Show.Name(client.Account)} [grey]is[/] {Show.Safe(client.Account)}\n[grey]device [/] {client.DeviceId} [grey]{string.Join(", ", client.Devices.Select(static d => Show.Safe(d.Name) + (d.IsThis ? " (this)" : "")))}[/]"
+                $"{Show.Name(client.Account)} [grey]is[/] {Show.Safe(client.Account)}\n[grey]device [/] {client.DeviceId} [grey]{devices}[/]"
                 + $"\n[grey]server [/] {Show.Safe(client.Server.ToString())}\n[grey]groups [/] {client.CipherSuite}"
                 + (client.Security is { } security ? $"\n[grey]channel[/] {security}" : ""),
                 new JsonLine("account").Add("account", client.Account).Add("device", client.DeviceId.ToString()).Add("server", client.Server.ToString()).Add("cipher_suite", client.CipherSuite)

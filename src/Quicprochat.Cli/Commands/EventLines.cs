@@ -18,7 +18,8 @@ internal static class EventLines
         ConnectionChanged { State: ConnectionState.Reconnecting } => "[yellow]connection lost, trying again …[/]",
         ConnectionChanged { State: ConnectionState.Connected } => "[grey]connected[/]",
         ConnectionChanged { State: ConnectionState.Offline, Problem: { } problem } => $"[red]{Show.Safe(problem.Message)}[/] {Show.Safe(problem.Remedy)}",
-        KeyChanged changed => $"[red]The key of {Show.Safe(changed.Contact.Account)} has changed.[/] Nothing is sent there until you accept it. Compare the safety number, then: accept {Show.Safe(changed.Contact.Account)}",
+        KeyChanged changed =>
+            $"[red]The key of {Show.Safe(changed.Contact.Account)} has changed.[/] Nothing is sent there until you accept it. Compare the safety number, then: accept {Show.Safe(changed.Contact.Account)}",
         Rejoined rejoined => $"[yellow]this device could not follow {Name(rejoined.Conversation)} ({Show.Safe(rejoined.Reason)}) and came back at epoch {rejoined.Epoch}[/]",
         EntrySkipped skipped => $"[yellow]a commit in {Name(skipped.Conversation)} was not valid and was skipped ({Show.Safe(skipped.Reason)})[/]",
         ForkSuspected fork => $"[red]{Show.Safe(fork.Account)} holds other keys for epoch {fork.Epoch} of {Name(fork.Conversation)}[/]",

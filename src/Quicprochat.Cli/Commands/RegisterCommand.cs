@@ -18,8 +18,15 @@ internal static class RegisterCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Output output = Output.ForConsole(parsed.GetValue(CommonOptions.Json));
-            string address = Settings.Find("server", parsed.GetValue(server)) ?? throw new UsageException("Which server?", "Say --server host:port#fingerprint: the line that qpc serve prints. To try it out alone: qpc demo.");
-            var register = new RegisterOptions { Account = parsed.GetRequiredValue(name), Server = ServerAddress.Parse(address), Invite = parsed.GetValue(invite), DeviceName = parsed.GetValue(device) ?? Environment.MachineName };
+            string address = Settings.Find("server", parsed.GetValue(server))
+                ?? throw new UsageException("Which server?", "Say --server host:port#fingerprint: the line that qpc serve prints. To try it out alone: qpc demo.");
+            var register = new RegisterOptions
+            {
+                Account = parsed.GetRequiredValue(name),
+                Server = ServerAddress.Parse(address),
+                Invite = parsed.GetValue(invite),
+                DeviceName = parsed.GetValue(device) ?? Environment.MachineName,
+            };
             string profile = Profiles.PathOf(Settings.Find("profile", parsed.GetValue(CommonOptions.Profile)) ?? Plain.ShortName(register.Account));
             if (Directory.Exists(profile) && Directory.EnumerateFileSystemEntries(profile).Any())
             {
@@ -27,8 +34,9 @@ internal static class RegisterCommand
             }
             using StoreKey key = Unlocking.ForNew(UnlockingSources.Of(parsed));
             await using QpcClient client = await output.WaitAsync($"registering at {register.Server.Host}", () => QpcClient.CreateAsync(ProfileSessions.OptionsFor(parsed, profile, key), register, cancellationToken));
+            string which = Profiles.Names.Count > 1 ? $" --profile {Path.GetFileName(profile)}" : "";
             output.Tell(
-                $"[green]✓[/] You are {Show.Safe(client.Account)}\n[grey]profile[/] {Show.Safe(profile)}\n[grey]channel[/] {client.Security}\n[grey]Talk:[/] qpc chat{(Profiles.Names.Count > 1 ? $" --profile {Path.GetFileName(profile)}" : "")}",
+                $"[green]✓[/] You are {Show.Safe(client.Account)}\n[grey]profile[/] {Show.Safe(profile)}\n[grey]channel[/] {client.Security}\n[grey]Talk:[/] qpc chat{Show.Safe(which)}",
                 new JsonLine("registered").Add("account", client.Account).Add("device", client.DeviceId.ToString()).Add("server", client.Server.ToString()).Add("profile", profile).Add("security", client.Security));
             return ExitCode.Done;
         });

@@ -25,8 +25,12 @@ internal static class Show
 
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    public static string Message(ChatMessage message, string? where = null) =>
-        $"[grey]{Time(message.Time)}[/] {(where is null ? "" : $"[grey]{Safe(Plain.ShortName(where))}[/] ")}{Name(message.Sender)}[grey]:[/] {Content(message.Content)}{(message.State is MessageState.Queued or MessageState.Failed ? $" [grey]({State(message.State)})[/]" : "")}";
+    public static string Message(ChatMessage message, string? where = null)
+    {
+        string place = where is null ? "" : $"[grey]{Safe(Plain.ShortName(where))}[/] ";
+        string state = message.State is MessageState.Queued or MessageState.Failed ? $" [grey]({State(message.State)})[/]" : "";
+        return $"[grey]{Time(message.Time)}[/] {place}{Name(message.Sender)}[grey]:[/] {Content(message.Content)}{state}";
+    }
 
     public static string State(MessageState state) => state switch
     {

@@ -137,7 +137,8 @@ internal sealed class Person : IAsyncDisposable
             {
                 _seen.Add(received.Message);
                 _output.Tell(
-                    $"{Column} [grey]←[/] {Show.Name(received.Message.Sender)}[grey]:[/] {Show.Safe(received.Message.Text ?? "")}", new JsonLine("saw").Add("who", Name).Add("from", received.Message.Sender).Add("text", received.Message.Text));
+                    $"{Column} [grey]←[/] {Show.Name(received.Message.Sender)}[grey]:[/] {Show.Safe(received.Message.Text ?? "")}",
+                    new JsonLine("saw").Add("who", Name).Add("from", received.Message.Sender).Add("text", received.Message.Text));
             }
             else if (item is ConversationAdded or MembersChanged or ConversationLeft or Rejoined or EntrySkipped or ForkSuspected or ConnectionChanged
                 && EventLines.Json(item) is { } line)

@@ -61,7 +61,9 @@ internal sealed class Play(Output output, string folder)
     private async Task<Person> RegisterAsync(string name, ServerAddress server, CancellationToken cancellationToken)
     {
         Person person = await Person.RegisterAsync(name, Path.Combine(folder, name), (server, output), cancellationToken);
-        output.Tell($"{person.Column} [grey]·[/] registered as {Show.Safe(person.Client.Account)} [grey]with device {person.Client.DeviceId.ToString()[..8]}…[/]", new JsonLine("registered").Add("account", person.Client.Account));
+        output.Tell(
+            $"{person.Column} [grey]·[/] registered as {Show.Safe(person.Client.Account)} [grey]with device {person.Client.DeviceId.ToString()[..8]}…[/]",
+            new JsonLine("registered").Add("account", person.Client.Account));
         return person;
     }
 
@@ -178,7 +180,10 @@ internal sealed class Play(Output output, string folder)
         checks.Add("Nothing that was said is in the server's files", works ? found : "the search does not find what must be there", $"{what}, {files} files, {length / 1024} KiB");
 
         string? onWire = wire.Datagrams.Select(datagram => search.FindIn(datagram)).FirstOrDefault(static text => text is not null);
-        checks.Add("Nothing that was said was on the wire", wire.Datagrams.Count > 0 ? onWire : "nothing was captured", $"{what}, {wire.Datagrams.Count} datagrams, {wire.Datagrams.Sum(static d => (long)d.Length) / 1024} KiB");
+        checks.Add(
+            "Nothing that was said was on the wire",
+            wire.Datagrams.Count > 0 ? onWire : "nothing was captured",
+            $"{what}, {wire.Datagrams.Count} datagrams, {wire.Datagrams.Sum(static d => (long)d.Length) / 1024} KiB");
 
         foreach (Person person in all)
         {

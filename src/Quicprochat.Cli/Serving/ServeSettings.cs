@@ -20,7 +20,8 @@ internal sealed class ServeSettings(ParseResult parsed)
         new("certificate", "file", "Certificate in PEM; without one the server makes its own", static (o, v) => o.CertificateFile = v, static o => o.CertificateFile ?? "(self-made)"),
         new("key", "file", "The certificate's private key in PEM", static (o, v) => o.KeyFile = v, static o => o.KeyFile ?? "(self-made)"),
         new("retention-days", "days", "How long a message waits for a device", static (o, v) => o.MessageRetention = TimeSpan.FromDays(ParseNumber(v)), static o => Days(o.MessageRetention)),
-        new("drain-seconds", "seconds", "How long calls in flight may take when it stops", static (o, v) => o.DrainTimeout = TimeSpan.FromSeconds(ParseNumber(v)), static o => o.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+        new("drain-seconds", "seconds", "How long calls in flight may take when it stops", static (o, v) => o.DrainTimeout = TimeSpan.FromSeconds(ParseNumber(v)),
+            static o => o.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
         new("connections-max", "n", "Connections at once", static (o, v) => o.Limits.ConnectionsMax = (int)ParseNumber(v), static o => o.Limits.ConnectionsMax.ToString(CultureInfo.InvariantCulture)),
     ];
 

@@ -30,7 +30,8 @@ public static class Methods
     public static RpcMethod<FetchRequest, FetchResponse> Fetch { get; } = new(203, "delivery.fetch", FetchRequest.Parser, FetchResponse.Parser) { IsIdempotent = true };
 
     /// <summary>More key packages for this device.</summary>
-    public static RpcMethod<UploadKeyPackagesRequest, UploadKeyPackagesResponse> UploadKeyPackages { get; } = new(300, "keypackages.upload", UploadKeyPackagesRequest.Parser, UploadKeyPackagesResponse.Parser) { IsIdempotent = true };
+    public static RpcMethod<UploadKeyPackagesRequest, UploadKeyPackagesResponse> UploadKeyPackages { get; } =
+        new(300, "keypackages.upload", UploadKeyPackagesRequest.Parser, UploadKeyPackagesResponse.Parser) { IsIdempotent = true };
 
     /// <summary>A key package of each device of an account.</summary>
     public static RpcMethod<FetchKeyPackagesRequest, FetchKeyPackagesResponse> FetchKeyPackages { get; } = new(301, "keypackages.fetch", FetchKeyPackagesRequest.Parser, FetchKeyPackagesResponse.Parser);

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Quicprochat.Mls.Messages;
-using Extension = Quicprochat.Mls.Messages.Extension;
 using Quicprochat.Sdk.Identity;
 using Quicprochat.Sdk.Messages;
+using Extension = Quicprochat.Mls.Messages.Extension;
 
 namespace Quicprochat.Sdk.Conversations;
 
