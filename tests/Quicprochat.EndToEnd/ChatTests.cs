@@ -54,6 +54,26 @@ public sealed class ChatTests
         Assert.Equal("still here", Assert.Single(notes).GetProperty("text").GetString());
     }
 
+    [Fact]
+    public async Task A_server_that_was_killed_tells_its_clients_when_it_is_back()
+    {
+        await using var world = new World();
+        Qpc server = await world.ServeAsync();
+        await Conversation.MakeTeamAsync(world);
+        await using Qpc alice = world.Start("chat", "team", "--profile", "alice");
+        Assert.Equal("connecting", (await alice.NextAsync("connection")).GetProperty("state").GetString());
+        Assert.Equal("connected", (await alice.NextAsync("connection")).GetProperty("state").GetString());
+        await server.KillAsync();
+        await world.ServeAsync();
+        await SayAsync(alice, "who is there?");
+
+        // Not the silence of a dead server, which takes half a minute to notice, but the word of the new one (RFC 9000 §10.3).
+        JsonElement lost = await alice.NextAsync("connection");
+        Assert.Equal("reconnecting", lost.GetProperty("state").GetString());
+        Assert.Contains("restarted", lost.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        await Conversation.CatchUpAsync(world, "bob", 1);
+    }
+
     private static async Task SayAsync(Qpc chat, string line)
     {
         await chat.Input.WriteLineAsync(line);

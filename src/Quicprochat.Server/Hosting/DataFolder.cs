@@ -60,6 +60,27 @@ internal sealed class DataFolder
         }
     }
 
+    /// <summary>32 random bytes that are made at the first start and kept.</summary>
+    /// <exception cref="QpcServerException">The file cannot be read or written, or is something else.</exception>
+    public byte[] KeyFor(string name)
+    {
+        const int Length = 32;
+        string file = System.IO.Path.Combine(Path, name);
+        try
+        {
+            if (!File.Exists(file))
+            {
+                WriteSecret(file, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Length)));
+            }
+            byte[] key = Convert.FromBase64String(File.ReadAllText(file));
+            return key.Length == Length ? key : throw new FormatException($"{name} has {key.Length} bytes instead of {Length}; delete it, and a new one is made.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw Unusable(Path, e);
+        }
+    }
+
     /// <summary>Writes a file that only its owner may read: whole, or not at all.</summary>
     public static void WriteSecret(string file, string text)
     {

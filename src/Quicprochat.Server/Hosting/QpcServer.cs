@@ -20,6 +20,7 @@ public sealed partial class QpcServer : IAsyncDisposable
 
     private readonly QpcServerOptions _options;
     private readonly ServerCore _core;
+    private readonly QuicEndpoint _endpoint;
     private readonly QuicListener _listener;
     private readonly ServerCertificate _certificate;
     private readonly TimeProvider _clock;
@@ -27,16 +28,16 @@ public sealed partial class QpcServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _stopped;
 
-    private QpcServer(QpcServerOptions options, ServerCore core, QuicListener listener, (string Name, ServerCertificate Certificate) identity, TimeProvider clock)
+    private QpcServer(QpcServerOptions options, ServerCore core, (QuicEndpoint Endpoint, QuicListener Listener) socket, (string Name, ServerCertificate Certificate) identity, TimeProvider clock)
     {
         _options = options;
         _core = core;
-        _listener = listener;
+        (_endpoint, _listener) = socket;
         _certificate = identity.Certificate;
         _clock = clock;
         _logger = Loggers(options).CreateLogger<QpcServer>();
         Name = identity.Name;
-        EndPoint = listener.LocalEndPoint;
+        EndPoint = _endpoint.LocalEndPoint;
         _accepting = AcceptAsync();
         LogListening(_logger, Address, options.DataFolder);
     }
@@ -110,52 +111,41 @@ public sealed partial class QpcServer : IAsyncDisposable
         }
         DataFolder folder = DataFolder.Open(options.DataFolder);
         IServerStore store = StoreOpening.Open(folder.Path, options, clock);
-        QuicListener? listener = null;
+        QuicEndpoint? endpoint = null;
         try
         {
-            // The port is known only now, and it may be part of the name; whoever dials in this moment waits for the rest.
-            var ready = new TaskCompletionSource<(ServerCore Core, ServerCertificate Certificate)>(TaskCreationOptions.RunContinuationsAsynchronously);
-            listener = await ListenAsync(options, async () => await ready.Task, cancellationToken);
-            IPEndPoint bound = listener.LocalEndPoint;
-            string name = folder.NameFor(options.Name, () => ServerNames.DefaultFor(bound));
+            endpoint = OpenEndpoint(options, folder);
+
+            // The port is known only now, and it may be part of the name.
+            string name = folder.NameFor(options.Name, () => ServerNames.DefaultFor(endpoint.LocalEndPoint));
             ServerCertificate certificate = ServerCertificate.Load(options, name, clock.GetUtcNow());
             var core = new ServerCore(store, options, new ServerIdentity(name, certificate.KeyHash), clock, Loggers(options));
-            ready.SetResult((core, certificate));
-            return new QpcServer(options, core, listener, (name, certificate), clock);
+            QuicListener listener = await ListenAsync(options, endpoint, (core, certificate), cancellationToken);
+            return new QpcServer(options, core, (endpoint, listener), (name, certificate), clock);
         }
         catch
         {
-            if (listener is not null)
+            if (endpoint is not null)
             {
-                await listener.DisposeAsync();
+                await endpoint.DisposeAsync();
             }
             await store.DisposeAsync();
             throw;
         }
     }
 
-    private static async Task<QuicListener> ListenAsync(QpcServerOptions options, Func<Task<(ServerCore Core, ServerCertificate Certificate)>> ready, CancellationToken cancellationToken)
+    /// <summary>Opens the socket. Its reset key outlives the process: clients of a server that was killed learn from the next one, at once, that their connections are gone (RFC 9000 §10.3).</summary>
+    private static QuicEndpoint OpenEndpoint(QpcServerOptions options, DataFolder folder)
     {
-        var listening = new QuicListenerOptions
-        {
-            ListenEndPoint = options.Listen,
-            ApplicationProtocols = [new SslApplicationProtocol(Protocol)],
-            LoggerFactory = options.LoggerFactory,
-            ConnectionOptionsCallback = async (_, _, _) =>
-            {
-                (ServerCore core, ServerCertificate certificate) = await ready();
-                return core.TakesConnections ? ConnectionOptions(options, certificate) : throw new InvalidOperationException("The server is full, or going away.");
-            },
-        };
         try
         {
-            return await QuicListener.ListenAsync(listening, cancellationToken);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressFamilyNotSupported && options.Listen.Address.Equals(IPAddress.IPv6Any))
-        {
-            // A machine without IPv6.
-            listening.ListenEndPoint = new IPEndPoint(IPAddress.Any, options.Listen.Port);
-            return await QuicListener.ListenAsync(listening, cancellationToken);
+            return QuicEndpoint.Open(new QuicEndpointOptions
+            {
+                LocalEndPoint = options.Listen,
+                MaxConnections = options.Limits.ConnectionsMax,
+                StatelessResetKey = folder.KeyFor("reset.key"),
+                LoggerFactory = options.LoggerFactory,
+            });
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -168,6 +158,17 @@ public sealed partial class QpcServer : IAsyncDisposable
                 QpcServerError.AddressUnusable, $"The server cannot listen on {options.Listen}: {e.Message}. Choose an address of this machine, and a port that its user may use.", e);
         }
     }
+
+    private static ValueTask<QuicListener> ListenAsync(
+        QpcServerOptions options, QuicEndpoint endpoint, (ServerCore Core, ServerCertificate Certificate) server, CancellationToken cancellationToken) => endpoint.ListenAsync(
+        new QuicListenerOptions
+        {
+            ApplicationProtocols = [new SslApplicationProtocol(Protocol)],
+            ConnectionOptionsCallback = (_, _, _) => server.Core.TakesConnections
+                ? ValueTask.FromResult(ConnectionOptions(options, server.Certificate))
+                : throw new InvalidOperationException("The server is full, or going away."),
+        },
+        cancellationToken);
 
     private static QuicServerConnectionOptions ConnectionOptions(QpcServerOptions options, ServerCertificate certificate) => new()
     {
@@ -216,6 +217,7 @@ public sealed partial class QpcServer : IAsyncDisposable
         await _core.DisposeAsync();
         await _listener.DisposeAsync();
         await _accepting;
+        await _endpoint.DisposeAsync();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving at {Address} out of {Folder}.")]
