@@ -20,7 +20,7 @@ internal static class MessengerBenchmark
         try
         {
             LeaveCore(0);
-            await using ServerUnderTest server = await ServerUnderTest.StartAsync(folder);
+            await using ServerUnderTest server = await ServerUnderTest.StartAsync(Path.Combine(folder, "server"));
             Print(new LoadFigure("start-up, from the process to listening, certificate made", "ms", server.StartUp.TotalMilliseconds, 1_000, SmallerIsBetter: true));
             await MeasureMemoryAsync(server, quick ? [200] : [1_000, 5_000]);
             var options = new LoadOptions
@@ -37,7 +37,7 @@ internal static class MessengerBenchmark
                     Print(figure);
                 }
             }
-            await MeasureDiskAsync(server, folder);
+            await MeasureDiskAsync(Path.Combine(folder, "disk"));
             return 0;
         }
         finally
@@ -67,18 +67,18 @@ internal static class MessengerBenchmark
         }
     }
 
-    /// <summary>Messages that nobody fetches, and what the data folder grows by.</summary>
-    private static async Task MeasureDiskAsync(ServerUnderTest server, string folder)
+    /// <summary>Messages that nobody fetches, in a server that is then stopped, so that everything is in the database and nothing in its log.</summary>
+    private static async Task MeasureDiskAsync(string folder)
     {
         const int Count = 20_000;
-        await using LoadRun run = await LoadRun.StartAsync(new LoadOptions { Server = ServerAddress.Parse(server.Address) });
-        await run.StoreAsync(100);
-        long before = SizeOf(folder);
-        await run.StoreAsync(Count);
-        Print(new LoadFigure("disk for each stored message of 300 bytes", "bytes", (SizeOf(folder) - before) / (double)Count, null, SmallerIsBetter: true));
+        await using (ServerUnderTest server = await ServerUnderTest.StartAsync(folder))
+        {
+            await using LoadRun run = await LoadRun.StartAsync(new LoadOptions { Server = ServerAddress.Parse(server.Address) });
+            await run.StoreAsync(Count);
+        }
+        long length = Directory.EnumerateFiles(folder, "server.db*").Sum(static file => new FileInfo(file).Length);
+        Print(new LoadFigure($"disk for each of {Count} stored messages of 300 bytes", "bytes", length / (double)Count, null, SmallerIsBetter: true));
     }
-
-    private static long SizeOf(string folder) => Directory.EnumerateFiles(folder, "*.db", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
 
     private static void Print(LoadFigure figure)
     {

@@ -12,6 +12,12 @@ public sealed record LoadOptions
     /// <summary>Pairs of connections that talk at once, a measurement each.</summary>
     public IReadOnlyList<int> Pairs { get; init; } = [1, 50, 500];
 
+    /// <summary>Pairs of whole clients that talk at once, a measurement each.</summary>
+    public IReadOnlyList<int> MlsPairs { get; init; } = [1, 50];
+
+    /// <summary>What all pairs of whole clients say together.</summary>
+    public int MlsLines { get; init; } = 20_000;
+
     /// <summary>Members of a group, a measurement of fan-out each.</summary>
     public IReadOnlyList<int> Members { get; init; } = [10, 100, 500];
 

@@ -14,6 +14,9 @@ namespace Quicprochat.Sdk.Load;
 /// </summary>
 public sealed class LoadRun : IAsyncDisposable
 {
+    /// <summary>Messages of one sender on their way at once: more would run into the limit that a server has for one device (10,000 calls a second).</summary>
+    private const int DepthMax = 8;
+
     private readonly LoadOptions _options;
     private readonly LoadTarget _target;
     private readonly List<OpaqueDevice> _devices = [];
@@ -48,6 +51,11 @@ public sealed class LoadRun : IAsyncDisposable
         foreach (int members in _options.Members)
         {
             yield return await MeasureFanOutAsync(members, cancellationToken);
+        }
+        foreach (int pairs in _options.MlsPairs)
+        {
+            double rate = await MlsPairs.MeasureAsync(_target, pairs, _options.MlsLines / pairs, cancellationToken);
+            yield return new LoadFigure($"messages with MLS and the stores of both ends, {pairs} pairs, from said to shown", "messages/s", rate);
         }
     }
 
@@ -104,7 +112,7 @@ public sealed class LoadRun : IAsyncDisposable
             devices[(2 * i) + 1].Received = counter.Count;
             await devices[(2 * i) + 1].ListenAsync(cancellationToken);
         }
-        int depth = Math.Max(1, _options.InFlight / pairs);
+        int depth = Math.Clamp(_options.InFlight / pairs, 1, DepthMax);
         double rate = await PumpAsync(groups, depth, counter, cancellationToken);
         return new LoadFigure($"durable messages, {pairs} pairs, {pairs * depth} in flight, accepted and delivered", "messages/s", rate, pairs == 1 ? null : 5_000);
     }
@@ -143,7 +151,15 @@ public sealed class LoadRun : IAsyncDisposable
     {
         while (!stop.IsCancellationRequested)
         {
-            await group.SendAsync(payload, CancellationToken.None);
+            try
+            {
+                await group.SendAsync(payload, CancellationToken.None);
+            }
+            catch (RpcException e) when (e.Status == RpcStatus.ResourceExhausted)
+            {
+                // The server's limit for one device is part of what is measured.
+                await Task.Delay(e.RetryAfter, CancellationToken.None);
+            }
         }
     }
 
