@@ -9,6 +9,7 @@ public sealed class QuicRpcConnection : IRpcConnection
 {
     private readonly QuicConnection _connection;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RpcConnectionException? _end;
 
     /// <summary>Takes a connection over.</summary>
     /// <param name="connection">Established.</param>
@@ -97,10 +98,16 @@ public sealed class QuicRpcConnection : IRpcConnection
         _closed.TrySetResult();
     }
 
-    /// <summary>What a failure says of the connection; a failure of the connection is also its end.</summary>
+    /// <summary>
+    /// What a failure says of the connection; a failure of the connection is also its end. The first one is the reason, for whoever asks: what follows is only that this end closes, too.
+    /// </summary>
     internal RpcConnectionException Ended(Exception failure)
     {
+        RpcConnectionException end = failure is QuicException quic
+            ? QuicFailures.Explain(quic)
+            : new RpcConnectionException(RpcConnectionError.ClosedHere, "The connection was closed by this end.", failure);
+        RpcConnectionException first = Interlocked.CompareExchange(ref _end, end, null) ?? end;
         _closed.TrySetResult();
-        return failure is QuicException quic ? QuicFailures.Explain(quic) : new RpcConnectionException(RpcConnectionError.ClosedHere, "The connection was closed by this end.", failure);
+        return first == end ? end : new RpcConnectionException(first.Error, first.Message, failure) { PeerCode = first.PeerCode };
     }
 }
