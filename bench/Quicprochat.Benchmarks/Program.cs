@@ -17,7 +17,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage: Quicprochat.Benchmarks NAME
-          messenger [quick]   a server on one core and the load on the others: messages, latency, fan-out, logins, memory, disk
+          messenger [quick|join] a server on one core and the load on the others: messages, latency, fan-out, logins, memory, disk
           mls [quick] [alone] what groups of 2 to 1,000 cost, beside ts-mls unless alone; quick leaves out 1,000 and more
           quic [quick]        our QUIC in two processes, beside quic-go and Deno where they are installed; quick runs once and briefly
           quic-core [quick] [transfer|handshakes|calls|idle]

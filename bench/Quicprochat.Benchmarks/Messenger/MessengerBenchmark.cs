@@ -11,7 +11,32 @@ internal static class MessengerBenchmark
     public static int Run(string[] arguments)
     {
         bool quick = arguments.Contains("quick");
-        return RunAsync(quick).GetAwaiter().GetResult();
+        return (arguments.Contains("join") ? RunJoinAsync() : RunAsync(quick)).GetAwaiter().GetResult();
+    }
+
+    private static async Task<int> RunJoinAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("qpc-bench-").FullName;
+        try
+        {
+            LeaveCore(0);
+            await using ServerUnderTest server = await ServerUnderTest.StartAsync(folder);
+            await MeasureJoinAsync(server);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task MeasureJoinAsync(ServerUnderTest server)
+    {
+        await using LoadRun run = await LoadRun.StartAsync(new LoadOptions { Server = ServerAddress.Parse(server.Address) });
+        foreach (LoadFigure figure in await run.JoinAsync(500))
+        {
+            Print(figure);
+        }
     }
 
     private static async Task<int> RunAsync(bool quick)
@@ -36,6 +61,10 @@ internal static class MessengerBenchmark
                 {
                     Print(figure);
                 }
+            }
+            if (!quick)
+            {
+                await MeasureJoinAsync(server);
             }
             await MeasureDiskAsync(Path.Combine(folder, "disk"));
             return 0;

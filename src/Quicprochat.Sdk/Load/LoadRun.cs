@@ -66,6 +66,17 @@ public sealed class LoadRun : IAsyncDisposable
         await Parallel.ForEachAsync(idle, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, static async (device, token) => await device.ListenAsync(token));
     }
 
+    /// <summary>Makes a large group of whole clients, and lets one more join.</summary>
+    public async Task<IReadOnlyList<LoadFigure>> JoinAsync(int members, CancellationToken cancellationToken = default)
+    {
+        (double made, double joined) = await GroupJoin.MeasureAsync(_target, members, cancellationToken);
+        return
+        [
+            new LoadFigure($"a group of {members - 1} whole clients made in one commit", "s", made, null, SmallerIsBetter: true),
+            new LoadFigure($"one more invited and in it: {members} members", "s", joined, 5, SmallerIsBetter: true),
+        ];
+    }
+
     /// <summary>Stores messages that nobody fetches.</summary>
     public async Task StoreAsync(int count, CancellationToken cancellationToken = default)
     {

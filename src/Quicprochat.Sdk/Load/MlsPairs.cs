@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using Quicprochat.Sdk.Store;
 
 namespace Quicprochat.Sdk.Load;
 
@@ -16,7 +14,7 @@ internal static class MlsPairs
         {
             for (int i = 0; i < 2 * pairs; i++)
             {
-                clients.Add(await RegisterAsync(target, Path.Combine(folder, $"{i}"), cancellationToken));
+                clients.Add(await WholeClient.RegisterAsync(target, Path.Combine(folder, $"{i}"), cancellationToken));
             }
             var talks = new List<(Conversation Conversation, IAsyncEnumerable<ClientEvent> Arrivals)>();
             for (int i = 0; i < pairs; i++)
@@ -36,14 +34,6 @@ internal static class MlsPairs
             }
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static async Task<QpcClient> RegisterAsync(LoadTarget target, string folder, CancellationToken cancellationToken)
-    {
-        using StoreKey key = StoreKey.FromBytes(RandomNumberGenerator.GetBytes(StoreKey.KeySizeMin));
-        string name = $"load-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10))}";
-        var options = new QpcClientOptions { ProfilePath = folder, Key = key, SendReceipts = false };
-        return await QpcClient.CreateAsync(options, new RegisterOptions { Account = name, Server = target.Address, Invite = target.Invite }, cancellationToken);
     }
 
     private static async Task SayAsync(Conversation conversation, int count, CancellationToken cancellationToken) =>
